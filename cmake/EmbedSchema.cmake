@@ -1,0 +1,21 @@
+# Writes a table of migrations from FOLDER/NNN_what.sql and FOLDER/NNN_what.mysql.sql.
+file(GLOB files ${FOLDER}/[0-9][0-9][0-9]_*.sql)
+list(SORT files)
+set(rows "")
+foreach(file IN LISTS files)
+    if(file MATCHES "\\.mysql\\.sql$")
+        continue()
+    endif()
+    get_filename_component(base ${file} NAME_WLE)
+    string(REGEX REPLACE "^0*([0-9]+)_.*$" "\\1" version ${base})
+    file(READ ${file} text)
+    set(mysql "nullptr")
+    if(EXISTS ${FOLDER}/${base}.mysql.sql)
+        file(READ ${FOLDER}/${base}.mysql.sql other)
+        set(mysql "R\"salon-sql(${other})salon-sql\"")
+    endif()
+    string(APPEND rows "    {${version}, \"${base}\", R\"salon-sql(${text})salon-sql\", ${mysql}},\n")
+endforeach()
+file(WRITE ${OUTPUT} "#include \"salon/Plugin.h\"\n\n"
+    "extern const salon::Migration salonSchema_${NAME}[];\n"
+    "const salon::Migration salonSchema_${NAME}[] = {\n${rows}    {0, nullptr, nullptr, nullptr}};\n")

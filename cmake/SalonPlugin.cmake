@@ -1,0 +1,36 @@
+# salon_plugin(NAME [DEPENDS plugin...] [LIBRARIES target...])
+#
+# Builds plugins/NAME: every .cpp in the folder into plugins/NAME.so, with its schema/*.sql inside.
+# The objects are also a library salon_plugin_NAME that unit tests link.
+set(SALON_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+function(salon_plugin name)
+    cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
+    set(folder ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+    file(GLOB schema CONFIGURE_DEPENDS ${folder}/schema/*.sql)
+    set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}Schema.cpp)
+    add_custom_command(OUTPUT ${generated}
+        COMMAND ${CMAKE_COMMAND} -DOUTPUT=${generated} -DNAME=${name} -DFOLDER=${folder}/schema
+                -P ${SALON_PLUGIN_CMAKE_DIR}/EmbedSchema.cmake
+        DEPENDS ${schema} ${SALON_PLUGIN_CMAKE_DIR}/EmbedSchema.cmake VERBATIM)
+    string(JOIN " " dependencies ${ARG_DEPENDS})
+
+    add_library(salon_plugin_${name} OBJECT ${sources} ${generated})
+    target_precompile_headers(salon_plugin_${name} REUSE_FROM salon_pch)
+    target_compile_definitions(salon_plugin_${name} PRIVATE
+        SALON_PLUGIN_NAME="${name}" SALON_PLUGIN_DEPENDENCIES="${dependencies}"
+        SALON_PLUGIN_SCHEMA=salonSchema_${name}
+        # Unit tests link several plugins into one program.
+        salonPlugin=salonPlugin_${name})
+    target_include_directories(salon_plugin_${name} PUBLIC ${folder} ${folder}/include)
+    foreach(other IN LISTS ARG_DEPENDS)
+        target_include_directories(salon_plugin_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/${other}/include)
+    endforeach()
+    target_link_libraries(salon_plugin_${name} PUBLIC salon_contract ${ARG_LIBRARIES})
+
+    add_library(salon_module_${name} MODULE $<TARGET_OBJECTS:salon_plugin_${name}>)
+    target_link_libraries(salon_module_${name} PRIVATE salon_contract ${ARG_LIBRARIES})
+    set_target_properties(salon_module_${name} PROPERTIES
+        OUTPUT_NAME ${name} PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+    install(TARGETS salon_module_${name} DESTINATION lib/salon/plugins)
+endfunction()

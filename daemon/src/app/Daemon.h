@@ -1,0 +1,48 @@
+#pragma once
+
+#include "app/Signals.h"
+
+#include <Poco/Util/OptionSet.h>
+#include <Poco/Util/ServerApplication.h>
+
+#include <string>
+#include <vector>
+
+namespace salon {
+
+/// salond: its command line and its exit codes. Poco's own options are not taken over: --daemon
+/// forks before anything is ready.
+class Daemon final : public Poco::Util::ServerApplication {
+public:
+    static constexpr int exitOk = 0;
+    static constexpr int exitFailure = 1;
+    static constexpr int exitUsage = 64;         ///< EX_USAGE of sysexits.h
+    static constexpr int exitConfiguration = 78; ///< EX_CONFIG
+
+    explicit Daemon(const Signals& signals);
+
+    /// The whole life of the process; returns its exit code. Every failure is one sentence on
+    /// stderr.
+    int launch(int argc, char** argv);
+
+protected:
+    // Poco's subsystems would read keys of their own and write stack traces: Salon has its own log.
+    void initialize(Application&) override {}
+    void uninitialize() override {}
+    void defineOptions(Poco::Util::OptionSet& options) override;
+    void handleOption(const std::string& name, const std::string& value) override;
+    int main(const std::vector<std::string>& arguments) override;
+
+private:
+    enum class Mode { serve, check, help, version, printConfig, printManual };
+
+    void act();
+    void describeKeys();
+
+    const Signals& _signals;
+    Mode _mode = Mode::serve;
+    std::string _config;
+    std::vector<std::string> _defines;
+};
+
+} // namespace salon

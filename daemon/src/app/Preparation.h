@@ -1,0 +1,32 @@
+#pragma once
+
+#include "app/settings/CheckedConfiguration.h"
+#include "app/settings/ConfigurationLayers.h"
+#include "app/settings/SettingsRegistry.h"
+#include "host/PluginSet.h"
+
+#include <string>
+#include <vector>
+
+namespace salon {
+
+/// The first half of a start, which changes nothing: the plugins loaded and the configuration
+/// checked.
+struct Preparation {
+    PluginSet plugins;
+    CheckedConfiguration configuration;
+    /// Sentences for the log about environment variables that look like a key misspelt.
+    std::vector<std::string> warnings;
+};
+
+/// The daemon's own keys.
+void declareCoreSettings(Settings& settings);
+
+/// `plugins.directory`, or the folder `plugins` beside the program if the key is not set and there
+/// is one.
+std::string pluginsDirectory(const ConfigurationLayers& layers);
+
+/// Fills `registry`, which must be empty. @throws ConfigurationError, std::runtime_error
+void prepare(SettingsRegistry& registry, ConfigurationLayers& layers, Preparation& preparation);
+
+} // namespace salon

@@ -1,0 +1,113 @@
+#include "app/Service.h"
+
+#include "app/MainLoop.h"
+#include "app/StopDeadline.h"
+#include "app/log/PocoLog.h"
+#include "bus/MessageBus.h"
+#include "host/TimerHeap.h"
+#include "net/Server.h"
+#include "store/DatabaseStore.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace salon {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto farewell = 5s;   // for what is queued to clients
+constexpr auto stopLimit = 10s; // for the whole stop
+
+class Service {
+public:
+    Service(Preparation& preparation, const Signals& signals)
+        : _preparation(preparation), _loop(signals, _log), _timers(_log, [this] { _loop.wake(); }),
+          _bus(_busLog), _serverBus(_bus, "salond"), _store(preparation.configuration, _storeLog),
+          _server(preparation.configuration, _store, _serverBus, _netLog) {}
+
+    void start() {
+        for (const auto& warning : _preparation.warnings) _log.warning(warning);
+        _server.bind();
+        _preparation.plugins.start(
+            hostParts(),
+            [this](const std::string& plugin, const Migration* migrations) {
+                _store.migrate(plugin, migrations);
+            },
+            _log);
+        try {
+            _store.start();
+            _server.start();
+        } catch (...) {
+            _store.stop();
+            endPlugins();
+            throw;
+        }
+        _log.information("listening on " + address());
+    }
+
+    void run() { _loop.run(_timers); }
+
+    void stop() {
+        _log.information("stopping");
+        const StopDeadline deadline(stopLimit, [this] {
+            _log.error("stopping took too long: ending now, nothing acknowledged is lost");
+            _exit(1);
+        });
+        _server.quiesce();
+        _store.stop();
+        _bus.stop();
+        _server.finish(farewell);
+        endPlugins();
+        _log.information("stopped");
+    }
+
+private:
+    HostParts hostParts() {
+        return {_preparation.configuration,
+                _bus,
+                _timers,
+                _store,
+                _server.hub(),
+                [](const std::string& plugin) { return std::make_unique<PocoLog>(plugin); },
+                [this](const std::string& plugin) { return _server.routes(plugin); },
+                [this](const std::string& plugin) { return _server.frames(plugin); }};
+    }
+
+    std::string address() const {
+        auto host = _preparation.configuration.text("http.address");
+        if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
+        return "http://" + host + ":" + std::to_string(_server.port());
+    }
+
+    void endPlugins() {
+        _bus.stop();
+        _preparation.plugins.stop(_log);
+    }
+
+    Preparation& _preparation;
+    PocoLog _log{"salond"};
+    PocoLog _busLog{"bus"};
+    PocoLog _storeLog{"store"};
+    PocoLog _netLog{"net"};
+    MainLoop _loop;
+    TimerHeap _timers;
+    MessageBus _bus;
+    PluginBus _serverBus;
+    store::DatabaseStore _store;
+    net::Server _server;
+};
+
+} // namespace
+
+void serve(Preparation& preparation, const Signals& signals) {
+    Service service(preparation, signals);
+    service.start();
+    service.run();
+    service.stop();
+}
+
+} // namespace salon

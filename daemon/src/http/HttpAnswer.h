@@ -1,0 +1,28 @@
+#pragma once
+
+#include "salon/Http.h"
+#include "salon/SharedFrame.h"
+
+#include <string>
+
+namespace salon::net {
+
+/// How an answer goes out on its connection.
+struct AnswerForm {
+    bool head = false;      ///< to a HEAD request: no body, but its length
+    bool http10 = false;
+    bool thenClose = false; ///< says `Connection: close`
+};
+
+/// A problem document with a status that no code has, such as 408: header and body name the same
+/// one (RFC 9457, 3.1.2).
+HttpResponse problemWithStatus(int status, const Error& error);
+
+/// An answer's bytes. A header value with a control character is left out: it can only be an
+/// attempt to split the answer.
+SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form);
+
+/// `"code":…,"message":…` and what else an error frame bears, behind an open object.
+void writeErrorMembers(JsonWriter& json, const Error& error);
+
+} // namespace salon::net

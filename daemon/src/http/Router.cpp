@@ -1,0 +1,76 @@
+#include "http/Router.h"
+
+#include <stdexcept>
+
+namespace salon::net {
+
+namespace {
+
+/// Takes "/first" off the front of a path; what comes before the next slash.
+std::string_view takeSegment(std::string_view& path) {
+    path.remove_prefix(1);
+    const auto slash = path.find('/');
+    const auto segment = path.substr(0, slash);
+    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+    return segment;
+}
+
+} // namespace
+
+void Router::add(const std::string& plugin, const std::string& method, const std::string& pattern,
+                 Access access, HttpHandler handler) {
+    auto* node = &_root;
+    std::vector<std::string> names;
+    for (std::string_view rest = pattern; !rest.empty();) {
+        const auto segment = takeSegment(rest);
+        auto& child = segment.starts_with('{') ? node->named : node->literal[std::string(segment)];
+        if (segment.starts_with('{')) names.emplace_back(segment.substr(1, segment.size() - 2));
+        if (!child) child = std::make_unique<Node>();
+        node = child.get();
+    }
+    const auto [place, fresh] = node->methods.try_emplace(
+        method, Route{access, std::move(handler), plugin, std::move(names)});
+    if (!fresh) {
+        throw std::logic_error("the route " + method + " " + pattern + " of plugin " + plugin +
+                               " is taken by plugin " + place->second.plugin);
+    }
+}
+
+const Router::Node* Router::descend(const Node& node, std::string_view path,
+                                    std::vector<std::string_view>& values) {
+    if (path.empty()) return node.methods.empty() ? nullptr : &node;
+    const auto segment = takeSegment(path);
+    const auto found = node.literal.find(segment);
+    if (found != node.literal.end()) {
+        if (const auto* end = descend(*found->second, path, values)) return end;
+    }
+    if (!node.named || segment.empty()) return nullptr;
+    values.push_back(segment);
+    if (const auto* end = descend(*node.named, path, values)) return end;
+    values.pop_back();
+    return nullptr;
+}
+
+Router::Match Router::find(std::string_view method, std::string_view path) const {
+    Match match;
+    std::vector<std::string_view> values;
+    const auto* node = path.starts_with('/') ? descend(_root, path, values) : nullptr;
+    if (!node) return match;
+    auto found = node->methods.find(method);
+    if (found == node->methods.end() && method == "HEAD") found = node->methods.find("GET");
+    if (found == node->methods.end()) {
+        for (const auto& [known, route] : node->methods) {
+            if (!match.allowed.empty()) match.allowed += ", ";
+            match.allowed += known;
+            if (known == "GET") match.allowed += ", HEAD";
+        }
+        return match;
+    }
+    match.route = &found->second;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        match.segments.emplace_back(match.route->names[i], values[i]);
+    }
+    return match;
+}
+
+} // namespace salon::net

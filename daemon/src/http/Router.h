@@ -1,0 +1,47 @@
+#pragma once
+
+#include "salon/Http.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace salon::net {
+
+/// The HTTP routes, as a tree of path segments; filled before the sockets open, then only read.
+class Router {
+public:
+    struct Route {
+        Access access;
+        HttpHandler handler;
+        std::string plugin;
+        std::vector<std::string> names; ///< of the pattern's `{name}` segments, in order
+    };
+    struct Match {
+        const Route* route = nullptr;
+        std::vector<std::pair<std::string_view, std::string_view>> segments;
+        /// When the path is known but not the method: what `Allow` says.
+        std::string allowed;
+    };
+
+    /// @throws std::logic_error naming both plugins when it is taken
+    void add(const std::string& plugin, const std::string& method, const std::string& pattern,
+             Access access, HttpHandler handler);
+    /// `path` must outlive the match.
+    Match find(std::string_view method, std::string_view path) const;
+
+private:
+    struct Node {
+        std::map<std::string, std::unique_ptr<Node>, std::less<>> literal;
+        std::unique_ptr<Node> named;
+        std::map<std::string, Route, std::less<>> methods;
+    };
+    static const Node* descend(const Node& node, std::string_view path,
+                               std::vector<std::string_view>& values);
+    Node _root;
+};
+
+} // namespace salon::net

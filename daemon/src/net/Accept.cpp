@@ -1,0 +1,106 @@
+// The listener's side of a reactor: connections are accepted, counted, refused with an answer when
+// there are too many, and handed to the reactor that has the fewest.
+
+#include "http/HttpAnswer.h"
+#include "net/Reactor.h"
+#include "net/SocketConnection.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+namespace salon::net {
+
+namespace {
+
+constexpr int acceptsPerTurn = 64;
+
+constexpr int retryAfter = 5; // seconds
+
+/// The answer that says why, and the connection is gone; nothing waits for it.
+void turnAway(int descriptor, Code code, const char* message) {
+    const auto answer =
+        encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}), {false, false, true});
+    [[maybe_unused]] const auto sent = ::send(descriptor, answer.bytes().data(),
+                                              answer.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::shutdown(descriptor, SHUT_WR);
+}
+
+void serverFull(int descriptor) {
+    turnAway(descriptor, Code::unavailable, "the server has no room for another connection");
+}
+
+} // namespace
+
+void Reactor::listenOn(int descriptor) {
+    _listener = descriptor;
+    _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = &_listenerMark;
+    if (::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) {
+        throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    }
+}
+
+void Reactor::acceptSome() {
+    for (int i = 0; i < acceptsPerTurn && _listener >= 0; ++i) {
+        sockaddr_storage address{};
+        socklen_t length = sizeof address;
+        const auto descriptor = ::accept4(_listener, reinterpret_cast<sockaddr*>(&address), &length,
+                                          SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor >= 0) {
+            acceptOne(descriptor, PeerAddress::from(address));
+        } else if (errno == EMFILE || errno == ENFILE) {
+            outOfDescriptors();
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            return;
+        }
+    }
+}
+
+void Reactor::acceptOne(int descriptor, const PeerAddress& peer) {
+    Fd owned(descriptor);
+    switch (_context.admission.admit(peer)) {
+    case Admission::Verdict::full: serverFull(descriptor); return;
+    case Admission::Verdict::addressFull: 
+        turnAway(descriptor, Code::rateLimited, "this address has too many connections");
+        return;
+    case Admission::Verdict::admitted: break;
+    }
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    auto* least = this;
+    for (const auto& reactor : _context.reactors) {
+        if (reactor->load() < least->load()) least = reactor.get();
+    }
+    if (least == this) {
+        _load.fetch_add(1, std::memory_order_relaxed);
+        open(std::move(owned), peer);
+    } else {
+        least->adopt(std::move(owned), peer);
+    }
+}
+
+void Reactor::outOfDescriptors() {
+    // The connection waits in the listener's queue and would wake this loop for ever: the spare
+    // descriptor lets it in, to be told and closed.
+    _spare.reset();
+    Fd descriptor(::accept4(_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (descriptor) serverFull(descriptor.get());
+    descriptor.reset();
+    _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (_now >= _complainAt) {
+        _context.log.error("out of file descriptors: raise LimitNOFILE, or lower http.max_connections");
+        _complainAt = _now + 10'000;
+    }
+}
+
+} // namespace salon::net

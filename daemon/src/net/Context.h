@@ -1,0 +1,55 @@
+#pragma once
+
+#include "host/WorkerQueue.h"
+#include "net/Admission.h"
+#include "net/FrameTable.h"
+#include "net/Options.h"
+#include "http/Router.h"
+#include "net/TopicTable.h"
+#include "salon/Bus.h"
+#include "salon/Guarded.h"
+#include "salon/Log.h"
+#include "salon/Principal.h"
+#include "salon/Store.h"
+
+#include <atomic>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace salon::net {
+
+class Reactor;
+
+/// What all reactors share. Read-only once they run, but for the members that guard themselves.
+struct Context {
+    Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog)
+        : options(configuration), store(theStore), log(theLog),
+          authenticator(bus.service<Authenticator>()),
+          admission(options.maxConnections, options.maxConnectionsPerAddress),
+          workers("worker", options.workers, workerQueueCapacity, theLog) {}
+
+    /// Requests and loads that may wait for a worker; one more is answered `unavailable`.
+    static constexpr std::size_t workerQueueCapacity = 65536;
+
+    const Options options;
+    Store& store;
+    Log& log;
+    ServiceRef<Authenticator> authenticator;
+    Router router;
+    FrameTable frames;
+    TopicTable topics;
+    Admission admission;
+    WorkerQueue workers;
+    /// WebSocket connections of each user, oldest first; kept only under a limit.
+    Guarded<std::unordered_map<std::int64_t, std::vector<ConnectionId>>> users;
+    std::vector<std::unique_ptr<Reactor>> reactors;
+    std::atomic<bool> ready = false; ///< what /health/ready says
+};
+
+/// The reactor that a connection belongs to, from its id.
+constexpr unsigned reactorOf(ConnectionId id) {
+    return static_cast<unsigned>(static_cast<std::uint64_t>(id) >> 56) - 1;
+}
+
+} // namespace salon::net

@@ -1,0 +1,199 @@
+// A connection's HTTP half: requests are read one at a time, given to a worker, and answered; then
+// the next one, which may be waiting already (pipelining).
+
+#include "websocket/Handshake.h"
+#include "http/HttpAnswer.h"
+#include "net/Reactor.h"
+#include "net/SocketConnection.h"
+
+#include <Poco/Data/DataException.h>
+
+#include <atomic>
+#include <exception>
+
+namespace salon::net {
+
+namespace {
+
+class Request final : public HttpRequest {
+public:
+    Request(std::unique_ptr<HttpReader> reader, Router::Match match, std::string address)
+        : _reader(std::move(reader)), _match(std::move(match)), _address(std::move(address)) {}
+
+    std::string_view method() const override { return _reader->method(); }
+    std::string_view path() const override { return _reader->path(); }
+    std::optional<std::string_view> header(std::string_view name) const override {
+        return _reader->header(name);
+    }
+    std::string_view body() const override { return _reader->body(); }
+    std::optional<std::string> query(std::string_view name) const override {
+        return queryParameter(_reader->query(), name);
+    }
+    std::string_view segment(std::string_view name) const override {
+        for (const auto& [known, value] : _match.segments) {
+            if (known == name) return value;
+        }
+        return {};
+    }
+    const std::string& address() const override { return _address; }
+    const Principal& principal() const override { return _principal; }
+
+    const Router::Route& route() const { return *_match.route; }
+    void setPrincipal(Principal principal) { _principal = principal; }
+
+private:
+    std::unique_ptr<HttpReader> _reader;
+    Router::Match _match;
+    std::string _address;
+    Principal _principal;
+};
+
+class AnswerSink final : public Responder::Sink {
+public:
+    AnswerSink(Reactor& reactor, ConnectionId connection, AnswerForm form)
+        : _reactor(reactor), _connection(connection), _form(form) {}
+    ~AnswerSink() override {
+        if (!_sent) {
+            _reactor.context().log.error("a handler dropped its responder without an answer");
+            send(HttpResponse::problem({Code::internal, "the request was not answered"}));
+        }
+    }
+    void send(HttpResponse response) override {
+        if (_sent.exchange(true)) return;
+        _reactor.respond(_connection, encodeAnswer(response, _form), _form.thenClose);
+    }
+
+private:
+    Reactor& _reactor;
+    const ConnectionId _connection;
+    const AnswerForm _form;
+    std::atomic<bool> _sent = false;
+};
+
+/// On a worker. The wall around a plugin's handler.
+void handle(Context& context, Request& request, const Responder& responder) {
+    try {
+        if (request.route().access == Access::bearer) {
+            const auto authenticator = context.authenticator.hold();
+            if (!authenticator) {
+                responder.refuse({Code::unavailable, "nobody here can check tokens"});
+                return;
+            }
+            const auto principal =
+                authenticator->authenticate(bearerToken(request.header("Authorization")));
+            if (!principal) {
+                responder.refuse(principal.error());
+                return;
+            }
+            request.setPrincipal(*principal);
+        }
+        request.route().handler(request, responder);
+    } catch (const Poco::Data::DataException& problem) {
+        context.log.error("the store failed a request", {{"plugin", request.route().plugin},
+                                                         {"path", std::string(request.path())},
+                                                         {"what", problem.displayText()}});
+        responder.refuse({Code::unavailable, "the store cannot be read now; try again later"});
+    } catch (const std::exception& problem) {
+        context.log.error("a handler threw", {{"plugin", request.route().plugin},
+                                              {"path", std::string(request.path())},
+                                              {"what", problem.what()}});
+        responder.refuse({Code::internal, "the server failed; its log says why"});
+    }
+}
+
+} // namespace
+
+void SocketConnection::processHttp(std::span<char>& input) {
+    const auto& options = _reactor.context().options;
+    if (!_http) {
+        _http = std::make_unique<HttpReader>(options.http);
+        arm(options.headTimeout);
+    }
+    const auto before = _http->state();
+    std::string_view bytes(input.data(), input.size());
+    const auto state = _http->feed(bytes);
+    input = input.last(bytes.size());
+    switch (state) {
+    case HttpReader::State::head: return;
+    case HttpReader::State::body:
+        if (before == HttpReader::State::head) {
+            arm(options.bodyTimeout);
+            if (_http->expectsContinue()) {
+                _outbox.push(SharedFrame::encoded("HTTP/1.1 100 Continue\r\n\r\n"));
+                _reactor.markDirty(*this);
+            }
+        }
+        return;
+    case HttpReader::State::complete: dispatch(); return;
+    case HttpReader::State::bad:
+        answerNow(problemWithStatus(_http->status(), _http->error()), true);
+        return;
+    }
+}
+
+void SocketConnection::dispatch() {
+    _reactor.wheel().disarm(*this);
+    if (answerOnReactor(*_http)) return;
+    auto& context = _reactor.context();
+    const AnswerForm form{_http->method() == "HEAD", _http->http10(), !_http->keepAlive()};
+    auto match = context.router.find(_http->method(), _http->path());
+    if (!match.route) {
+        auto problem = HttpResponse::problem(
+            match.allowed.empty()
+                ? Error{Code::notFound, "there is nothing at this path"}
+                : Error{Code::methodNotAllowed, "this path takes " + match.allowed});
+        if (!match.allowed.empty()) problem.headers.emplace_back("Allow", match.allowed);
+        answerNow(std::move(problem), form.thenClose);
+        return;
+    }
+    auto request = std::make_shared<Request>(std::move(_http), std::move(match), _peer.text());
+    const Responder responder(std::make_shared<AnswerSink>(_reactor, _id, form));
+    _paused = true;
+    if (!context.workers.post(
+            [&context, request, responder] { handle(context, *request, responder); })) {
+        responder.refuse({Code::unavailable, "too many requests wait; try again later", {}, 1});
+    }
+}
+
+bool SocketConnection::answerOnReactor(const HttpReader& reader) {
+    const auto path = reader.path();
+    if (path == "/ws") {
+        upgrade(reader);
+        return true;
+    }
+    if (path != "/health/live" && path != "/health/ready") return false;
+    const bool close = !reader.keepAlive();
+    if (reader.method() != "GET" && reader.method() != "HEAD") {
+        auto problem = HttpResponse::problem({Code::methodNotAllowed, "this path takes GET, HEAD"});
+        problem.headers.emplace_back("Allow", "GET, HEAD");
+        answerNow(std::move(problem), close);
+        return true;
+    }
+    const bool well = path == "/health/live" || _reactor.context().ready.load();
+    answerNow(HttpResponse::json(well ? 200 : 503, well ? R"({"status":"ok"})"
+                                                        : R"({"status":"stopping"})"),
+              close);
+    return true;
+}
+
+void SocketConnection::answerNow(HttpResponse response, bool thenClose) {
+    const bool readable = _http && _http->state() != HttpReader::State::head;
+    const AnswerForm form{readable && _http->method() == "HEAD", readable && _http->http10(),
+                          thenClose};
+    respond(encodeAnswer(response, form), thenClose);
+}
+
+void SocketConnection::respond(SharedFrame bytes, bool thenClose) {
+    if (_state != State::http) return;
+    _http.reset();
+    _paused = false;
+    _outbox.push(std::move(bytes));
+    _reactor.markDirty(*this);
+    if (thenClose || _reactor.finishing()) {
+        beginClosing();
+        return;
+    }
+    arm(_reactor.context().options.idleTimeout);
+}
+
+} // namespace salon::net

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "http/HttpReader.h"
+#include "websocket/WebSocketCodec.h"
+#include "salon/Settings.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace salon::net {
+
+/// The `http.`, `net.` and `ws.` settings, read once. A limit of 0 is none.
+struct Options {
+    std::string address;
+    std::uint16_t port = 0;
+    std::vector<std::string> origins;
+    std::size_t maxConnections = 0;
+    std::size_t maxConnectionsPerAddress = 0;
+    HttpLimits http;
+    std::chrono::milliseconds headTimeout{};
+    std::chrono::milliseconds bodyTimeout{};
+    std::chrono::milliseconds idleTimeout{};
+    std::chrono::milliseconds writeTimeout{};
+    unsigned reactors = 1;
+    unsigned workers = 4;
+    WebSocketLimits webSocket;
+    std::size_t outbox = 0; ///< bytes
+    std::chrono::milliseconds heartbeat{};
+    std::uint32_t rate = 0; ///< frames a second
+    std::size_t maxConnectionsPerUser = 0;
+
+    static void declare(Settings& settings);
+    explicit Options(const Configuration& configuration);
+    Options() = default;
+};
+
+} // namespace salon::net

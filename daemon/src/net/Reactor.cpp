@@ -1,0 +1,352 @@
+#include "net/Reactor.h"
+
+#include "net/SocketConnection.h"
+
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+namespace salon::net {
+
+namespace {
+
+constexpr int eventsPerTurn = 256;
+constexpr std::size_t maxSlots = std::size_t{1} << 24;
+
+std::uint64_t monotonic() {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                          std::chrono::steady_clock::now().time_since_epoch())
+                                          .count());
+}
+
+char wakeUpMark; // what epoll hands back for the eventfd
+
+thread_local const Reactor* current = nullptr;
+
+} // namespace
+
+Reactor::Reactor(Context& context, unsigned index)
+    : _context(context), _index(index), _epoll(::epoll_create1(EPOLL_CLOEXEC)),
+      _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), _buffer(new char[readSize + JsonReader::padding]()),
+      _now(monotonic()) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = &wakeUpMark;
+    if (!_epoll || !_wakeUp || ::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, _wakeUp.get(), &event) != 0) {
+        throw std::system_error(errno, std::generic_category(), "cannot make an epoll set");
+    }
+    _wheel.advance(_now / TimerWheel::tickMilliseconds, [](TimerNode&) {});
+}
+
+Reactor::~Reactor() {
+    abort();
+    join();
+}
+
+void Reactor::start() {
+    _thread = std::thread([this] { loop(); });
+    ::pthread_setname_np(_thread.native_handle(), ("reactor-" + std::to_string(_index)).c_str());
+}
+
+void Reactor::join() {
+    if (_thread.joinable()) _thread.join();
+}
+
+void Reactor::abort() {
+    _abort = true;
+    run([] {});
+}
+
+// ---- any thread
+
+void Reactor::post(Item item) {
+    bool first = false;
+    {
+        const std::lock_guard lock(_inboxLock);
+        first = _inbox.empty();
+        _inbox.push_back(std::move(item));
+    }
+    // Its own thread looks into the inbox before it sleeps.
+    if (first && current != this) wakeSoon();
+}
+
+void Reactor::wake() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof one);
+}
+
+void Reactor::publish(Topic topic, SharedFrame frame, ConnectionId except) {
+    Item item;
+    item.kind = Item::Kind::publish;
+    item.topic = topic;
+    item.connection = except;
+    item.frame = std::move(frame);
+    post(std::move(item));
+}
+
+void Reactor::send(ConnectionId connection, SharedFrame frame) {
+    Item item;
+    item.kind = Item::Kind::send;
+    item.connection = connection;
+    item.frame = std::move(frame);
+    post(std::move(item));
+}
+
+void Reactor::close(ConnectionId connection, Ending ending) {
+    Item item;
+    item.kind = Item::Kind::close;
+    item.connection = connection;
+    item.ending = ending;
+    post(std::move(item));
+}
+
+void Reactor::respond(ConnectionId connection, SharedFrame bytes, bool thenClose) {
+    Item item;
+    item.kind = Item::Kind::respond;
+    item.connection = connection;
+    item.frame = std::move(bytes);
+    item.thenClose = thenClose;
+    post(std::move(item));
+}
+
+void Reactor::run(std::function<void()> task) {
+    Item item;
+    item.task = std::make_unique<std::function<void()>>(std::move(task));
+    post(std::move(item));
+}
+
+void Reactor::adopt(Fd descriptor, const PeerAddress& peer) {
+    _load.fetch_add(1, std::memory_order_relaxed);
+    // std::function wants something that can be copied.
+    auto shared = std::make_shared<Fd>(std::move(descriptor));
+    run([this, shared, peer] { open(std::move(*shared), peer); });
+}
+
+void Reactor::quiesce() {
+    run([this] {
+        _quiet = true;
+        if (_listener >= 0) ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _listener, nullptr);
+        _listener = -1;
+        for (const auto& connection : _slots) {
+            if (connection) connection->quiesce();
+        }
+    });
+}
+
+void Reactor::finish() {
+    run([this] { beginFinish(); });
+}
+
+// ---- its own thread
+
+void Reactor::beginFinish() {
+    _finishing = true;
+    // By index: an ending may come with a burial, never with a new connection.
+    for (std::size_t i = 0; i < _slots.size(); ++i) {
+        if (_slots[i]) _slots[i]->finish();
+    }
+}
+
+void Reactor::loop() {
+    current = this;
+    while (turn()) {}
+    current = nullptr;
+}
+
+bool Reactor::turn() {
+    epoll_event events[eventsPerTurn];
+    const auto count = ::epoll_wait(_epoll.get(), events, eventsPerTurn, waitTime());
+    _now = monotonic();
+    {
+        // Lanes and other reactors are woken once, for everything that this turn gave them.
+        const Cork cork;
+        for (int i = 0; i < count; ++i) {
+            auto* const source = events[i].data.ptr;
+            if (source == &wakeUpMark) {
+                std::uint64_t ignored = 0;
+                [[maybe_unused]] const auto got = ::read(_wakeUp.get(), &ignored, sizeof ignored);
+            } else if (source == &_listenerMark) {
+                acceptSome();
+            } else {
+                static_cast<SocketConnection*>(source)->onEvents(events[i].events);
+            }
+        }
+        takeInbox();
+        _wheel.advance(_now / TimerWheel::tickMilliseconds, [](TimerNode& node) {
+            static_cast<SocketConnection&>(node).onDeadline();
+        });
+    }
+    flushDirty();
+    buryDead();
+    if (_abort) return false;
+    return !_finishing || _load.load(std::memory_order_relaxed) > 0;
+}
+
+int Reactor::waitTime() const {
+    {
+        auto& self = const_cast<Reactor&>(*this);
+        const std::lock_guard lock(self._inboxLock);
+        if (!_inbox.empty()) return 0;
+    }
+    if (!_dirty.empty()) return 0;
+    return _wheel.empty() ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
+}
+
+void Reactor::takeInbox() {
+    {
+        const std::lock_guard lock(_inboxLock);
+        _taken.swap(_inbox);
+    }
+    for (auto& item : _taken) handle(item);
+    _taken.clear();
+    if (_taken.capacity() > 65536) _taken.shrink_to_fit();
+}
+
+void Reactor::handle(Item& item) {
+    switch (item.kind) {
+    case Item::Kind::publish: deliver(item); return;
+    case Item::Kind::send:
+        if (auto* connection = find(item.connection)) connection->enqueue(item.frame);
+        return;
+    case Item::Kind::close:
+        if (auto* connection = find(item.connection)) connection->close(item.ending);
+        return;
+    case Item::Kind::respond:
+        if (auto* connection = find(item.connection)) {
+            connection->respond(std::move(item.frame), item.thenClose);
+            connection->resume();
+        }
+        return;
+    case Item::Kind::run:
+        try {
+            (*item.task)();
+        } catch (const std::exception& problem) {
+            _context.log.error("a task on a reactor threw", {{"what", problem.what()}});
+        }
+        return;
+    }
+}
+
+void Reactor::deliver(const Item& item) {
+    const auto found = _subscribers.find(item.topic.handle);
+    if (found == _subscribers.end()) return;
+    // A full outbox ends its connection, which leaves the list: walk a copy when there are several.
+    if (found->second.size() == 1) {
+        auto* const only = found->second.front();
+        if (only->id() != item.connection) only->enqueue(item.frame);
+        return;
+    }
+    _recipients = found->second;
+    for (auto* connection : _recipients) {
+        if (connection->id() != item.connection) connection->enqueue(item.frame);
+    }
+}
+
+SocketConnection* Reactor::find(ConnectionId id) {
+    const auto slot = static_cast<std::size_t>(static_cast<std::uint64_t>(id) & 0xffffff);
+    if (slot >= _slots.size() || !_slots[slot] || _slots[slot]->id() != id) return nullptr;
+    return _slots[slot]->state() == SocketConnection::State::gone ? nullptr : _slots[slot].get();
+}
+
+void Reactor::open(Fd descriptor, const PeerAddress& peer) {
+    if (_quiet || (_freeSlots.empty() && _slots.size() >= maxSlots)) {
+        _load.fetch_sub(1, std::memory_order_relaxed);
+        _context.admission.leave(peer);
+        return;
+    }
+    if (_freeSlots.empty()) {
+        _freeSlots.push_back(static_cast<std::uint32_t>(_slots.size()));
+        _slots.emplace_back();
+    }
+    const auto slot = _freeSlots.back();
+    _freeSlots.pop_back();
+    const auto id = ConnectionId{std::uint64_t{_index + 1} << 56 |
+                                 std::uint64_t{++_generation} << 24 | slot};
+    _slots[slot] = std::make_unique<SocketConnection>(*this, std::move(descriptor), id, peer);
+    watch(*_slots[slot], EPOLLIN, true);
+}
+
+void Reactor::watch(SocketConnection& connection, std::uint32_t events, bool fresh) {
+    epoll_event event{};
+    event.events = events;
+    event.data.ptr = &connection;
+    if (::epoll_ctl(_epoll.get(), fresh ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection.descriptor(),
+                    &event) != 0) {
+        throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+    }
+    connection.watched = events;
+}
+
+void Reactor::subscribe(Topic topic, SocketConnection& connection) {
+    auto& list = _subscribers[topic.handle];
+    if (list.empty()) {
+        list.reserve(1);
+        _context.topics.add(topic, _index);
+    }
+    list.push_back(&connection);
+}
+
+void Reactor::unsubscribe(Topic topic, SocketConnection& connection) {
+    const auto found = _subscribers.find(topic.handle);
+    if (found == _subscribers.end()) return;
+    auto& list = found->second;
+    const auto place = std::find(list.begin(), list.end(), &connection);
+    if (place == list.end()) return;
+    *place = list.back();
+    list.pop_back();
+    if (list.empty()) {
+        _subscribers.erase(found);
+        _context.topics.remove(topic, _index);
+    }
+}
+
+void Reactor::markDirty(SocketConnection& connection) {
+    if (connection.dirty) return;
+    connection.dirty = true;
+    _dirty.push_back(&connection);
+}
+
+void Reactor::flushDirty() {
+    // By index: a flush may let a connection read on, which may make others dirty.
+    for (std::size_t i = 0; i < _dirty.size(); ++i) {
+        auto& connection = *_dirty[i];
+        connection.dirty = false;
+        connection.flush();
+    }
+    _dirty.clear();
+}
+
+void Reactor::bury(SocketConnection& connection) { _dead.push_back(&connection); }
+
+void Reactor::buryDead() {
+    for (auto* connection : _dead) {
+        const auto slot = connection->slot();
+        _context.admission.leave(connection->peer());
+        _load.fetch_sub(1, std::memory_order_relaxed);
+        _slots[slot].reset();
+        _freeSlots.push_back(slot);
+    }
+    _dead.clear();
+}
+
+void Reactor::whenRoom(ConnectionId id, std::function<void()> fn) {
+    auto* const connection = find(id);
+    if (!connection || connection->state() != SocketConnection::State::webSocket) return;
+    _rooms[id] = std::move(fn);
+    connection->wantRoom();
+}
+
+void Reactor::roomFor(ConnectionId id) {
+    const auto found = _rooms.find(id);
+    if (found == _rooms.end()) return;
+    const auto fn = std::move(found->second);
+    _rooms.erase(found);
+    fn();
+}
+
+} // namespace salon::net

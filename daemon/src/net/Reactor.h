@@ -1,0 +1,142 @@
+#pragma once
+
+#include "net/Context.h"
+#include "net/Corked.h"
+#include "net/Fd.h"
+#include "net/TimerWheel.h"
+#include "salon/Hub.h"
+#include "salon/Json.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace salon::net {
+
+class SocketConnection;
+
+// A reactor is one thread with an epoll set and the connections that belong to it. Nothing else
+// touches them: other threads post items to its inbox. A turn of its loop: what the sockets brought,
+// the inbox, the deadlines, then one writev for each connection that has something to send, then the
+// burial of the connections that ended; so nothing is destroyed while something of it is on the stack.
+
+class Reactor final : public Corked {
+public:
+    Reactor(Context& context, unsigned index);
+    ~Reactor() override;
+
+    // ---- any thread
+    void publish(Topic topic, SharedFrame frame, ConnectionId except);
+    void send(ConnectionId connection, SharedFrame frame);
+    void close(ConnectionId connection, Ending ending);
+    /// The bytes of an HTTP answer.
+    void respond(ConnectionId connection, SharedFrame bytes, bool thenClose);
+    void run(std::function<void()> task);
+    /// Takes over a connection that was accepted and admitted.
+    void adopt(Fd descriptor, const PeerAddress& peer);
+    void wake() override;
+    std::size_t load() const { return _load.load(std::memory_order_relaxed); }
+
+    void start();
+    /// Listens too; before start().
+    void listenOn(int descriptor);
+    /// No new connections, no more bytes are read.
+    void quiesce();
+    /// Ends every connection in order; the thread ends with the last of them.
+    void finish();
+    /// At once, whatever is left.
+    void abort();
+    void join();
+
+    // ---- its own thread
+    Context& context() { return _context; }
+    SocketConnection* find(ConnectionId id);
+    bool quiet() const { return _quiet; }
+    bool finishing() const { return _finishing; }
+    std::uint64_t now() const { return _now; } ///< monotonic milliseconds at the start of this turn
+    TimerWheel& wheel() { return _wheel; }
+    JsonReader& json() { return _json; }
+    /// Scratch for what handlers write.
+    std::string& scratch() { return _scratch; }
+    std::string& echo() { return _echo; }
+    /// Room for one read, with JsonReader::padding behind it.
+    std::span<char> buffer() { return {_buffer.get(), readSize}; }
+    void watch(SocketConnection& connection, std::uint32_t events, bool fresh);
+    void subscribe(Topic topic, SocketConnection& connection);
+    void unsubscribe(Topic topic, SocketConnection& connection);
+    void markDirty(SocketConnection& connection);
+    void bury(SocketConnection& connection);
+    void whenRoom(ConnectionId id, std::function<void()> fn);
+    void roomFor(ConnectionId id);
+    void forgetRoom(ConnectionId id) { _rooms.erase(id); }
+
+private:
+    static constexpr std::size_t readSize = 65536;
+
+    struct Item {
+        enum class Kind : std::uint8_t { publish, send, close, respond, run };
+        Kind kind = Kind::run;
+        Ending ending = Ending::none;
+        bool thenClose = false;
+        ConnectionId connection = ConnectionId::none; // of publish: the exception
+        Topic topic;
+        SharedFrame frame;
+        std::unique_ptr<std::function<void()>> task;
+    };
+    void post(Item item);
+    void loop();
+    bool turn();
+    int waitTime() const;
+    void readEvents(int count);
+    void takeInbox();
+    void handle(Item& item);
+    void deliver(const Item& item);
+    void flushDirty();
+    void buryDead();
+    void acceptSome();
+    void acceptOne(int descriptor, const PeerAddress& peer);
+    void outOfDescriptors();
+    void open(Fd descriptor, const PeerAddress& peer);
+    void beginFinish();
+
+    Context& _context;
+    const unsigned _index;
+    Fd _epoll;
+    Fd _wakeUp;
+    Fd _spare; // given up for a moment when the process is out of descriptors
+    int _listener = -1;
+    char _listenerMark = 0; // what epoll hands back for the listener
+    std::thread _thread;
+    std::atomic<std::size_t> _load = 0;
+    std::atomic<bool> _abort = false;
+
+    std::mutex _inboxLock;
+    std::vector<Item> _inbox;
+    std::vector<Item> _taken;
+
+    std::vector<std::unique_ptr<SocketConnection>> _slots;
+    std::vector<std::uint32_t> _freeSlots;
+    std::uint32_t _generation = 0;
+    std::unordered_map<std::uint64_t, std::vector<SocketConnection*>> _subscribers;
+    std::unordered_map<ConnectionId, std::function<void()>> _rooms;
+    std::vector<SocketConnection*> _dirty;
+    std::vector<SocketConnection*> _dead;
+    std::vector<SocketConnection*> _recipients;
+    TimerWheel _wheel;
+    JsonReader _json;
+    std::string _scratch;
+    std::string _echo;
+    std::unique_ptr<char[]> _buffer;
+    std::uint64_t _now = 0;
+    std::uint64_t _complainAt = 0;
+    bool _quiet = false;
+    bool _finishing = false;
+};
+
+} // namespace salon::net

@@ -1,0 +1,216 @@
+#include "net/SocketConnection.h"
+
+#include "http/HttpAnswer.h"
+#include "net/Reactor.h"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <exception>
+
+namespace salon::net {
+
+namespace {
+/// How long the peer may take to close after our side was shut.
+constexpr std::chrono::milliseconds lingerTime{2000};
+} // namespace
+
+SocketConnection::SocketConnection(Reactor& reactor, Fd descriptor, ConnectionId id,
+                                   const PeerAddress& peer)
+    : _reactor(reactor), _id(id), _descriptor(std::move(descriptor)), _peer(peer) {
+    arm(_reactor.context().options.headTimeout);
+}
+
+SocketConnection::~SocketConnection() { _reactor.wheel().disarm(*this); }
+
+void SocketConnection::onEvents(std::uint32_t events) {
+    if (_state == State::gone) return;
+    if (events & EPOLLERR || (events & EPOLLHUP && !(events & EPOLLIN))) {
+        vanish();
+        return;
+    }
+    if (events & EPOLLOUT) _reactor.markDirty(*this);
+    if (events & EPOLLIN) readSome();
+}
+
+void SocketConnection::readSome() {
+    const bool closing = _state == State::closing;
+    if (!closing && (_paused || _opening || _pending || _reactor.quiet())) {
+        updateWatch(); // level-triggered: it would come again and again
+        return;
+    }
+    const auto buffer = _reactor.buffer();
+    const auto got = ::recv(_descriptor.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0) {
+        if (errno != EAGAIN && errno != EINTR) vanish();
+        return;
+    }
+    if (got == 0) {
+        _eof = true;
+        if (_state == State::webSocket || _outbox.empty()) {
+            vanish();
+        } else {
+            updateWatch();
+        }
+        return;
+    }
+    if (closing) return;
+    if (_state == State::webSocket) {
+        _pinged = false;
+        arm(_reactor.context().options.heartbeat);
+    }
+    process(buffer.first(static_cast<std::size_t>(got)));
+}
+
+void SocketConnection::process(std::span<char> input) {
+    try {
+        while (!input.empty() && mayRead()) {
+            if (_state == State::http) {
+                processHttp(input);
+            } else {
+                processWebSocket(input);
+            }
+        }
+    } catch (const std::exception& problem) {
+        // The wall around one connection: whatever broke, the others live.
+        _reactor.context().log.error("a connection was ended by an exception",
+                                     {{"what", problem.what()}, {"peer", _peer.text()}});
+        vanish();
+        return;
+    }
+    if (!input.empty() && (_state == State::http || _state == State::webSocket)) keepPending(input);
+}
+
+bool SocketConnection::mayRead() const {
+    if (_paused || _opening) return false;
+    if (_state == State::http) return true;
+    // What a client asks for must not fill its outbox: it is read on when it has taken its answers.
+    return _state == State::webSocket &&
+           _outbox.bytes() <= _reactor.context().options.outbox / 2;
+}
+
+void SocketConnection::keepPending(std::span<const char> input) {
+    _pending = std::make_unique<std::string>(input.data(), input.size());
+}
+
+void SocketConnection::resume() {
+    while (_pending && mayRead() && !_reactor.quiet()) {
+        const auto pending = std::move(_pending);
+        const auto buffer = _reactor.buffer();
+        std::copy(pending->begin(), pending->end(), buffer.begin());
+        process(buffer.first(pending->size()));
+    }
+    updateWatch();
+}
+
+void SocketConnection::updateWatch() {
+    if (_state == State::gone) return;
+    std::uint32_t events = 0;
+    const bool reads = _state == State::closing ||
+                       (mayRead() && !_pending && !_reactor.quiet());
+    if (reads && !_eof) events |= EPOLLIN;
+    if (!_outbox.empty()) events |= EPOLLOUT;
+    if (events != watched) _reactor.watch(*this, events, false);
+}
+
+void SocketConnection::arm(std::chrono::milliseconds time) {
+    const auto due = _reactor.now() + static_cast<std::uint64_t>(time.count());
+    _reactor.wheel().arm(*this, (due + TimerWheel::tickMilliseconds - 1) / TimerWheel::tickMilliseconds);
+}
+
+void SocketConnection::flush() {
+    if (_state == State::gone) return;
+    const auto before = _outbox.bytes();
+    const auto sent = _outbox.flush(_descriptor.get());
+    if (sent == Outbox::Sent::failed) {
+        vanish();
+        return;
+    }
+    const bool progress = _outbox.bytes() < before;
+    const auto& options = _reactor.context().options;
+    if (_state == State::webSocket) {
+        if (progress && sent == Outbox::Sent::some) arm(options.heartbeat);
+        if (_wantsRoom && _outbox.bytes() <= options.outbox / 2) {
+            _wantsRoom = false;
+            _reactor.roomFor(_id);
+        }
+        if (_pending) resume();
+    } else if (sent == Outbox::Sent::some) {
+        if (progress || deadline == 0) arm(options.writeTimeout);
+    } else if (_state == State::closing) {
+        if (_peerClosed || _eof) {
+            vanish();
+            return;
+        }
+        if (!_shut) {
+            _shut = true;
+            ::shutdown(_descriptor.get(), SHUT_WR);
+            arm(lingerTime);
+        }
+    } else if (_eof && !_paused) {
+        vanish();
+        return;
+    }
+    const bool waits = (watched & EPOLLOUT) != 0;
+    const bool reads = (watched & EPOLLIN) != 0;
+    // A paused connection is left in the set: mostly it goes on before anything comes.
+    if (waits != !_outbox.empty() || (!reads && mayRead())) updateWatch();
+}
+
+void SocketConnection::onDeadline() {
+    const auto& options = _reactor.context().options;
+    switch (_state) {
+    case State::http:
+        if (!_outbox.empty()) {
+            vanish();
+        } else if (_http) {
+            const bool body = _http->state() == HttpReader::State::body;
+            const auto* sentence = body ? "the request's body took too long; send it faster"
+                                        : "the request's head took too long; send it whole";
+            answerNow(problemWithStatus(408, {Code::badRequest, sentence}), true);
+        } else if (!_paused) {
+            vanish();
+        }
+        return;
+    case State::webSocket:
+        if ((_paused || _opening) && _outbox.empty()) {
+            arm(options.heartbeat);
+        } else {
+            heartbeat();
+        }
+        return;
+    case State::closing: vanish(); return;
+    case State::gone: return;
+    }
+}
+
+void SocketConnection::quiesce() { updateWatch(); }
+
+void SocketConnection::finish() {
+    if (_state == State::webSocket) {
+        close(Ending::goingAway);
+    } else if (_state == State::http) {
+        if (!_paused) beginClosing();
+    }
+}
+
+void SocketConnection::beginClosing() {
+    _state = State::closing;
+    _paused = false;
+    _pending.reset();
+    _http.reset();
+    arm(_outbox.empty() ? lingerTime : _reactor.context().options.writeTimeout);
+    _reactor.markDirty(*this);
+    updateWatch();
+}
+
+void SocketConnection::vanish() {
+    if (_state == State::gone) return;
+    if (_state == State::webSocket) leaveWebSocket();
+    _state = State::gone;
+    _reactor.wheel().disarm(*this);
+    _reactor.bury(*this);
+}
+
+} // namespace salon::net

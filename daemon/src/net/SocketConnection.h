@@ -1,0 +1,132 @@
+#pragma once
+
+#include "net/Admission.h"
+#include "net/Fd.h"
+#include "http/HttpReader.h"
+#include "net/Outbox.h"
+#include "net/TimerWheel.h"
+#include "websocket/WebSocketCodec.h"
+#include "salon/Frames.h"
+#include "salon/Http.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace salon::net {
+
+class Reactor;
+
+// One accepted connection, from its first byte to its end; it belongs to its reactor's thread.
+//
+//   http ──upgrade──▶ webSocket ──▶ closing ──▶ gone
+//     └────────────────────────────────┘
+//
+// closing: everything that is left was queued; it is sent, our side is shut, and what still comes is
+// read and dropped until the peer has closed too or the deadline passes (so that the last answer is
+// not lost to a reset). While `_paused` nothing is read: an HTTP request is being answered, or a load
+// is under way; bytes that came already wait in `_pending`.
+//
+// SocketConnection.cpp holds what both protocols share, HttpSide.cpp and WebSocketSide.cpp the rest.
+
+class SocketConnection final : public Connection, public TimerNode {
+public:
+    enum class State : std::uint8_t { http, webSocket, closing, gone };
+
+    SocketConnection(Reactor& reactor, Fd descriptor, ConnectionId id, const PeerAddress& peer);
+    ~SocketConnection() override;
+
+    // ---- the reactor's calls
+    void onEvents(std::uint32_t events);
+    void onDeadline();
+    /// Sends what is queued; once per turn.
+    void flush();
+    void enqueue(const SharedFrame& frame);
+    void respond(SharedFrame bytes, bool thenClose);
+    /// Reading goes on, if nothing holds it: pending bytes first.
+    void resume();
+    void quiesce();
+    /// The daemon stops: ends as soon as what is queued was sent.
+    void finish();
+    /// Asks for Reactor::roomFor() once the outbox is at most half full; at once if it is so now.
+    void wantRoom();
+    void continueWith(const Connection::Continuation& continuation, std::string_view echo);
+
+    State state() const { return _state; }
+    int descriptor() const { return _descriptor.get(); }
+    const PeerAddress& peer() const { return _peer; }
+    std::uint32_t slot() const { return static_cast<std::uint32_t>(_id) & 0xffffff; }
+
+    bool dirty = false;       ///< in the reactor's list of those to flush
+    std::uint32_t watched = 0; ///< the events that epoll watches now
+
+    // ---- Connection
+    ConnectionId id() const override { return _id; }
+    const Principal& principal() const override { return _principal; }
+    void send(SharedFrame frame) override { enqueue(frame); }
+    void sendError(const Error& error, std::string_view echo) override;
+    void subscribe(Topic topic) override;
+    void unsubscribe(Topic topic) override;
+    void close(Ending ending) override;
+    void suspend(std::function<Continuation(Session&)> load) override;
+
+private:
+    // SocketConnection.cpp
+    void readSome();
+    bool mayRead() const;
+    void process(std::span<char> input);
+    void keepPending(std::span<const char> input);
+    void updateWatch();
+    void arm(std::chrono::milliseconds time);
+    void beginClosing();
+    void vanish();
+
+    // HttpSide.cpp
+    void processHttp(std::span<char>& input);
+    void dispatch();
+    void answerNow(HttpResponse response, bool thenClose);
+    bool answerOnReactor(const HttpReader& reader);
+
+    // WebSocketSide.cpp
+    void upgrade(const HttpReader& reader);
+    void becomeWebSocket(const Principal& principal, SharedFrame answer);
+    void loadFailed(const Error& error, std::string_view echo);
+    void processWebSocket(std::span<char>& input);
+    void handleItem(const WebSocketDecoder::Item& item);
+    void handleText(std::string_view text);
+    bool withinRate();
+    void openNext();
+    void leaveWebSocket();
+    void registerUser();
+    void unregisterUser();
+    void heartbeat();
+
+    Reactor& _reactor;
+    const ConnectionId _id;
+    Fd _descriptor;
+    State _state = State::http;
+    bool _paused = false;      // nothing more may be handled now
+    bool _opening = false;     // open handlers are under way
+    bool _pinged = false;
+    bool _shut = false;        // our side was shut
+    bool _peerClosed = false;  // of a WebSocket: a close frame came
+    bool _eof = false;         // the peer has shut its side
+    bool _wantsRoom = false;
+    std::uint8_t _openIndex = 0;
+    std::uint32_t _refused = 0;
+    std::uint32_t _tokens = 0;     // thousandths of a frame
+    std::uint64_t _tokensAt = 0;   // reactor's milliseconds
+    PeerAddress _peer;
+    Principal _principal;
+    Outbox _outbox;
+    std::vector<Topic> _topics;
+    WebSocketDecoder _decoder;
+    std::unique_ptr<HttpReader> _http;
+    std::unique_ptr<std::string> _pending;
+};
+
+} // namespace salon::net

@@ -1,0 +1,326 @@
+// A connection's WebSocket half: the upgrade, frames to their handlers, the heartbeat, the ending.
+
+#include "websocket/Handshake.h"
+#include "http/HttpAnswer.h"
+#include "net/Reactor.h"
+#include "net/SocketConnection.h"
+
+#include <Poco/Data/DataException.h>
+
+#include <algorithm>
+#include <exception>
+
+namespace salon::net {
+
+namespace {
+
+/// Refused frames, as a multiple of the rate, after which a client that never pauses is misused.
+constexpr std::uint32_t patience = 10;
+
+/// The `id` of a frame as JSON, to be echoed.
+void writeEcho(std::string& out, JsonValue id) {
+    out.clear();
+    JsonWriter json(out);
+    if (const auto text = id.string()) {
+        json.value(*text);
+    } else if (const auto number = id.integer()) {
+        json.value(*number);
+    }
+}
+
+} // namespace
+
+void SocketConnection::upgrade(const HttpReader& reader) {
+    auto& context = _reactor.context();
+    auto outcome = readHandshake(reader, context.options);
+    const bool close = !reader.keepAlive();
+    if (auto* refusal = std::get_if<HttpResponse>(&outcome)) {
+        answerNow(std::move(*refusal), close);
+        return;
+    }
+    const auto& handshake = std::get<Handshake>(outcome);
+    const auto authenticator = context.authenticator.hold();
+    const auto principal =
+        authenticator ? authenticator->authenticate(handshake.theToken())
+                      : Result<Principal>(Error{Code::unavailable, "nobody here can check tokens"});
+    if (!principal) {
+        answerNow(HttpResponse::problem(principal.error()), close);
+        return;
+    }
+    becomeWebSocket(*principal, encodeAnswer(acceptHandshake(handshake), {}));
+}
+
+void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame answer) {
+    const auto& options = _reactor.context().options;
+    _http.reset();
+    _principal = principal;
+    _state = State::webSocket;
+    _outbox.push(std::move(answer));
+    _reactor.markDirty(*this);
+    _tokens = options.rate * 2000;
+    _tokensAt = _reactor.now();
+    arm(options.heartbeat);
+    registerUser();
+    _opening = true;
+    openNext();
+}
+
+void SocketConnection::openNext() {
+    const auto& handlers = _reactor.context().frames.open;
+    while (_openIndex < handlers.size()) {
+        handlers[_openIndex++](*this);
+        if (_state != State::webSocket || _paused) return;
+    }
+    _opening = false;
+}
+
+void SocketConnection::processWebSocket(std::span<char>& input) {
+    const auto& limits = _reactor.context().options.webSocket;
+    while (_state == State::webSocket && mayRead()) {
+        const auto item = _decoder.next(input, limits);
+        if (!item) return;
+        handleItem(*item);
+    }
+}
+
+void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
+    using Kind = WebSocketDecoder::Kind;
+    switch (item.kind) {
+    case Kind::text: handleText(item.payload); return;
+    case Kind::binary: close(Ending::binary); return;
+    case Kind::ping:
+        if (withinRate()) enqueue(SharedFrame::encoded(encodePong(item.payload)));
+        return;
+    case Kind::pong: return;
+    case Kind::close:
+        // 1005 means that the peer gave none: the echo has none either (RFC 6455, 5.5.1).
+        _outbox.push(SharedFrame::encoded(encodeClose(item.closeCode == 1005 ? 0 : item.closeCode, {})));
+        _peerClosed = true;
+        leaveWebSocket();
+        beginClosing();
+        return;
+    case Kind::violation: close(item.ending); return;
+    }
+}
+
+bool SocketConnection::withinRate() {
+    const auto rate = _reactor.context().options.rate;
+    if (rate == 0) return true;
+    const auto full = std::uint64_t{rate} * 2000;
+    const auto refilled = _tokens + (_reactor.now() - _tokensAt) * rate;
+    _tokensAt = _reactor.now();
+    if (refilled >= full) _refused = 0;
+    _tokens = static_cast<std::uint32_t>(std::min(refilled, full));
+    if (_tokens >= 1000) {
+        _tokens -= 1000;
+        return true;
+    }
+    if (++_refused > rate * patience) close(Ending::misuse);
+    return false;
+}
+
+void SocketConnection::handleText(std::string_view text) {
+    auto& echo = _reactor.echo();
+    echo.clear();
+    auto& reader = _reactor.json();
+    const auto body = reader.parseInPlace(text);
+    if (body && body->kind() == JsonValue::Kind::object) writeEcho(echo, (*body)["id"]);
+    if (!withinRate()) {
+        sendError({Code::rateLimited, "too many frames; wait a second", {}, 1}, echo);
+        return;
+    }
+    if (!body || body->kind() != JsonValue::Kind::object) {
+        sendError(body ? Error{Code::badRequest, "a frame must be a JSON object"} : body.error(), {});
+        return;
+    }
+    const auto type = (*body)["type"].string();
+    if (!type) {
+        sendError({Code::badRequest, "a frame needs a type, a string"}, echo);
+        return;
+    }
+    if (*type == "ping") {
+        auto& out = _reactor.scratch();
+        out = R"({"type":"pong")";
+        if (!echo.empty()) out += ",\"id\":" + echo;
+        out += '}';
+        enqueue(SharedFrame::text(out));
+        return;
+    }
+    const auto* handler = _reactor.context().frames.find(*type);
+    if (!handler) {
+        sendError({Code::badRequest, "there is no frame type \"" + std::string(type->substr(0, 32)) + '"'},
+                  echo);
+        return;
+    }
+    FrameCall call{*this, *body, *type, echo};
+    try {
+        (*handler)(call);
+    } catch (const std::exception& problem) {
+        _reactor.context().log.error("a frame handler threw",
+                                     {{"type", std::string(*type)}, {"what", problem.what()}});
+        sendError({Code::internal, "the server failed; its log says why"}, echo);
+    }
+}
+
+void SocketConnection::enqueue(const SharedFrame& frame) {
+    if (_state != State::webSocket) return;
+    // A frame larger than the outbox still passes when it is alone.
+    if (!_outbox.empty() && _outbox.bytes() + frame.bytes().size() > _reactor.context().options.outbox) {
+        close(Ending::tooSlow);
+        return;
+    }
+    _outbox.push(frame);
+    _reactor.markDirty(*this);
+}
+
+void SocketConnection::sendError(const Error& error, std::string_view echo) {
+    std::string out;
+    JsonWriter json(out);
+    json.beginObject().member("type", "error");
+    if (!echo.empty()) json.key("id").raw(echo);
+    writeErrorMembers(json, error);
+    json.endObject();
+    enqueue(SharedFrame::text(out));
+}
+
+void SocketConnection::subscribe(Topic topic) {
+    if (_state != State::webSocket ||
+        std::find(_topics.begin(), _topics.end(), topic) != _topics.end()) {
+        return;
+    }
+    _topics.push_back(topic);
+    _reactor.subscribe(topic, *this);
+}
+
+void SocketConnection::unsubscribe(Topic topic) {
+    const auto found = std::find(_topics.begin(), _topics.end(), topic);
+    if (found == _topics.end()) return;
+    _topics.erase(found);
+    _reactor.unsubscribe(topic, *this);
+}
+
+void SocketConnection::suspend(std::function<Continuation(Session&)> load) {
+    if (_state != State::webSocket) return;
+    _paused = true;
+    auto& reactor = _reactor;
+    const auto posted = reactor.context().workers.post(
+        [&reactor, id = _id, echo = reactor.echo(), load = std::move(load)] {
+            Continuation next;
+            Error failure{Code::internal, "the server failed; its log says why"};
+            try {
+                reactor.context().store.readWith([&](Session& session) { next = load(session); });
+            } catch (const Poco::Data::DataException& problem) {
+                reactor.context().log.error("the store failed a load", {{"what", problem.displayText()}});
+                failure = {Code::unavailable, "the store cannot be read now; try again later"};
+            } catch (const std::exception& problem) {
+                reactor.context().log.error("a load threw", {{"what", problem.what()}});
+            }
+            if (!next) {
+                next = [failure, echo](Connection& connection) {
+                    static_cast<SocketConnection&>(connection).loadFailed(failure, echo);
+                };
+            }
+            reactor.run([&reactor, id, next = std::move(next), echo] {
+                if (auto* connection = reactor.find(id)) connection->continueWith(next, echo);
+            });
+        });
+    if (!posted) {
+        _paused = false;
+        loadFailed({Code::unavailable, "too many requests wait; try again later", {}, 1},
+                   reactor.echo());
+    }
+}
+
+void SocketConnection::loadFailed(const Error& error, std::string_view echo) {
+    if (_opening) {
+        close(Ending::tryLater);
+    } else {
+        sendError(error, echo);
+    }
+}
+
+void SocketConnection::continueWith(const Continuation& continuation, std::string_view echo) {
+    if (_state != State::webSocket) return;
+    _paused = false;
+    _reactor.echo() = echo;
+    try {
+        continuation(*this);
+        if (_opening && !_paused && _state == State::webSocket) openNext();
+    } catch (const std::exception& problem) {
+        _reactor.context().log.error("a continuation threw", {{"what", problem.what()}});
+        loadFailed({Code::internal, "the server failed; its log says why"}, echo);
+    }
+    if (_state == State::webSocket && !_paused && !_opening) resume();
+}
+
+void SocketConnection::wantRoom() {
+    _wantsRoom = true;
+    if (_outbox.bytes() <= _reactor.context().options.outbox / 2) {
+        _wantsRoom = false;
+        _reactor.roomFor(_id);
+    }
+}
+
+void SocketConnection::heartbeat() {
+    if (_pinged) {
+        close(Ending::noHeartbeat);
+        return;
+    }
+    _pinged = true;
+    _outbox.push(SharedFrame::encoded(encodePing({})));
+    _reactor.markDirty(*this);
+    arm(_reactor.context().options.heartbeat);
+}
+
+void SocketConnection::close(Ending ending) {
+    if (_state != State::webSocket) return;
+    const auto info = describe(ending);
+    if (info.code == 0) {
+        vanish();
+        return;
+    }
+    if (ending == Ending::tooSlow || ending == Ending::noHeartbeat) _outbox.dropUnsent();
+    _outbox.push(SharedFrame::encoded(encodeClose(info.code, info.reason)));
+    leaveWebSocket();
+    beginClosing();
+}
+
+void SocketConnection::leaveWebSocket() {
+    _state = State::closing; // nothing that is called from here may send
+    for (const auto topic : _topics) _reactor.unsubscribe(topic, *this);
+    _topics.clear();
+    unregisterUser();
+    _reactor.forgetRoom(_id);
+    for (const auto& handler : _reactor.context().frames.close) handler(_id, _principal);
+}
+
+void SocketConnection::registerUser() {
+    auto& context = _reactor.context();
+    const auto limit = context.options.maxConnectionsPerUser;
+    if (limit == 0) return;
+    auto oldest = ConnectionId::none;
+    {
+        auto users = context.users.lock();
+        auto& list = (*users)[_principal.user];
+        if (list.size() >= limit) {
+            oldest = list.front();
+            list.erase(list.begin());
+        }
+        list.push_back(_id);
+    }
+    if (oldest != ConnectionId::none) {
+        context.reactors[reactorOf(oldest)]->close(oldest, Ending::replaced);
+    }
+}
+
+void SocketConnection::unregisterUser() {
+    auto& context = _reactor.context();
+    if (context.options.maxConnectionsPerUser == 0) return;
+    auto users = context.users.lock();
+    const auto found = users->find(_principal.user);
+    if (found == users->end()) return;
+    std::erase(found->second, _id);
+    if (found->second.empty()) users->erase(found);
+}
+
+} // namespace salon::net

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "salon/Plugin.h"
+#include "salon/Settings.h"
+#include "salon/Store.h"
+#include "store/Lane.h"
+#include "store/Migrator.h"
+#include "store/SessionPool.h"
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace salon::store {
+
+/// The store over one database: a pool of sessions for reading and its lanes for writing.
+class DatabaseStore final : public Store {
+public:
+    /// `store.url` and `store.lane_queue`.
+    static void declare(Settings& settings);
+
+    /// Opens what `store.url` names. @throws std::runtime_error with a sentence for the operator
+    DatabaseStore(const Configuration& configuration, Log& log);
+    /// Over a given database; `laneQueue` writes may wait for each lane.
+    DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log);
+    ~DatabaseStore() override;
+
+    /// Before start(). @throws std::runtime_error; see Migrator
+    void migrate(const std::string& plugin, const Migration* migrations);
+    /// Starts the lanes, after all groups were added; writes are `unavailable` until then.
+    void start();
+    /// Refuses new writes, waits until all that were taken are finished, ends the lanes. Reading
+    /// goes on. May be called again.
+    void stop();
+
+    Dialect dialect() const override { return _database->dialect(); }
+    void readWith(const std::function<void(Session&)>& fn) override { _readers.use(fn); }
+    Group addGroup(std::function<std::unique_ptr<WriteGroup>()> make) override;
+    Result<void> submit(Group group, std::int64_t key, std::unique_ptr<Write> write) override;
+
+protected:
+    void submitPlain(std::int64_t key, std::unique_ptr<PlainWrite> write) override;
+
+private:
+    enum class State { preparing, running, stopped };
+
+    /// What the write was refused with, and then it is still there.
+    Result<void> queue(Group group, std::int64_t key, std::unique_ptr<Write>& write);
+
+    Log& _log;
+    const std::size_t _laneQueue;
+    std::unique_ptr<Database> _database;
+    SessionPool _readers;
+    std::vector<std::function<std::unique_ptr<WriteGroup>()>> _makers; ///< by Group
+    Group _plain;
+    std::vector<std::unique_ptr<Lane>> _lanes; ///< fixed while running
+    std::atomic<State> _state{State::preparing};
+};
+
+} // namespace salon::store

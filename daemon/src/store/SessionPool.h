@@ -1,0 +1,39 @@
+#pragma once
+
+#include "salon/Guarded.h"
+#include "store/Database.h"
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace salon::store {
+
+/// Sessions for reading, opened when first needed and kept. One whose use ended in a database's
+/// exception, or inside a transaction, is closed instead of kept. Any thread.
+class SessionPool {
+public:
+    SessionPool(Database& database, std::size_t most);
+
+    /// Runs `fn` on the calling thread with a session that nobody else has meanwhile. Waits when
+    /// all are taken. @throws what fn throws; Poco::Data::DataException when no session can be had
+    void use(const std::function<void(Session&)>& fn);
+
+private:
+    struct Sessions {
+        std::vector<std::unique_ptr<Session>> idle;
+        std::size_t taken = 0;
+    };
+
+    std::unique_ptr<Session> take();
+    void giveBack(std::unique_ptr<Session> session);
+
+    Database& _database;
+    const std::size_t _most;
+    Guarded<Sessions> _sessions;
+    std::condition_variable _returned;
+};
+
+} // namespace salon::store

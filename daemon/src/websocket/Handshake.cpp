@@ -1,0 +1,122 @@
+#include "websocket/Handshake.h"
+
+#include "http/HttpAnswer.h"
+#include "websocket/WebSocketCodec.h"
+
+#include <algorithm>
+
+namespace salon::net {
+
+namespace {
+
+constexpr std::string_view subprotocolName = "salon.v1";
+constexpr std::string_view tokenPrefix = "bearer.";
+
+bool sameWithoutCase(std::string_view a, std::string_view b) {
+    const auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : int{c}; };
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) {
+               return lower(static_cast<unsigned char>(x)) == lower(static_cast<unsigned char>(y));
+           });
+}
+
+/// Programs send no Origin; a browser always does, and then it must be ours or a listed one, so that
+/// another site's page cannot connect with what its visitor has here.
+bool originAllowed(const HttpReader& reader, const Options& options) {
+    const auto origin = reader.header("Origin");
+    if (!origin) return true;
+    if (std::find(options.origins.begin(), options.origins.end(), *origin) != options.origins.end()) {
+        return true;
+    }
+    const auto scheme = origin->find("://");
+    if (scheme == std::string_view::npos) return false;
+    const auto kind = origin->substr(0, scheme);
+    if (kind != "http" && kind != "https") return false;
+    const auto host = reader.header("Host");
+    return host && sameWithoutCase(origin->substr(scheme + 3), *host);
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+void readSubprotocols(std::string_view list, Handshake& handshake) {
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        const auto item = trim(list.substr(0, comma));
+        list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+        if (item == subprotocolName) handshake.subprotocol = true;
+        if (item.starts_with(tokenPrefix) && handshake.token.empty()) {
+            handshake.token = item.substr(tokenPrefix.size());
+        }
+    }
+}
+
+HttpResponse refuse(const char* message, int status = 400) {
+    return problemWithStatus(status, {Code::badRequest, message});
+}
+
+} // namespace
+
+std::string_view bearerToken(std::optional<std::string_view> authorization) {
+    if (!authorization) return {};
+    const auto space = authorization->find(' ');
+    if (space == std::string_view::npos ||
+        !sameWithoutCase(authorization->substr(0, space), "bearer")) {
+        return {};
+    }
+    return trim(authorization->substr(space + 1));
+}
+
+std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
+                                                    const Options& options) {
+    if (reader.method() != "GET") {
+        auto response = HttpResponse::problem(
+            {Code::methodNotAllowed, "a WebSocket is opened with GET (RFC 6455, 4.1)"});
+        response.headers.emplace_back("Allow", "GET");
+        return response;
+    }
+    if (reader.http10() || !reader.hasToken("Connection", "upgrade") ||
+        !reader.hasToken("Upgrade", "websocket")) {
+        auto response = refuse("this is a WebSocket: connect with Upgrade: websocket", 426);
+        response.headers.emplace_back("Upgrade", "websocket");
+        return response;
+    }
+    if (reader.header("Sec-WebSocket-Version") != std::optional<std::string_view>("13")) {
+        auto response = refuse("only version 13 of the WebSocket protocol is spoken here", 426);
+        response.headers.emplace_back("Sec-WebSocket-Version", "13");
+        return response;
+    }
+    const auto key = reader.header("Sec-WebSocket-Key");
+    if (!key || !validKey(*key)) {
+        return refuse("Sec-WebSocket-Key must be 16 bytes in base64");
+    }
+    if (!originAllowed(reader, options)) {
+        return HttpResponse::problem(
+            {Code::forbidden, "this origin may not connect; list it in http.origins"});
+    }
+    Handshake handshake;
+    handshake.accept = acceptKey(*key);
+    if (const auto list = reader.header("Sec-WebSocket-Protocol")) readSubprotocols(*list, handshake);
+    const auto authorization = bearerToken(reader.header("Authorization"));
+    if (!authorization.empty()) handshake.token = authorization;
+    if (handshake.token.empty()) {
+        handshake.decodedToken = queryParameter(reader.query(), "token").value_or("");
+    }
+    return handshake;
+}
+
+HttpResponse acceptHandshake(const Handshake& handshake) {
+    HttpResponse response;
+    response.status = 101;
+    response.headers = {{"Upgrade", "websocket"},
+                        {"Connection", "Upgrade"},
+                        {"Sec-WebSocket-Accept", handshake.accept}};
+    if (handshake.subprotocol) {
+        response.headers.emplace_back("Sec-WebSocket-Protocol", subprotocolName);
+    }
+    return response;
+}
+
+} // namespace salon::net

@@ -1,0 +1,131 @@
+#include "AccountStore.h"
+
+#include <Poco/Data/DataException.h>
+
+#include <tuple>
+
+namespace salon::auth {
+
+namespace {
+
+using Integer = std::int64_t;
+
+User userOf(Integer id, std::string username, std::string displayName, std::string avatar,
+            std::string role, std::string email, Integer disabled, Integer createdAt) {
+    return {id,
+            std::move(username),
+            std::move(displayName),
+            std::move(avatar),
+            std::move(role),
+            std::move(email),
+            disabled != 0,
+            createdAt};
+}
+
+template <class Value>
+std::optional<User> readUser(Session& session, const char* sql, const Value& value) {
+    auto row = session.first<Integer, std::string, std::string, std::string, std::string,
+                             std::string, Integer, Integer>(sql, value);
+    if (!row) return std::nullopt;
+    return std::apply(userOf, std::move(*row));
+}
+
+std::optional<Account> readAccount(Session& session, const char* sql, const std::string& value) {
+    auto row = session.first<Integer, std::string, std::string, std::string, std::string,
+                             std::string, Integer, Integer, std::string>(sql, value);
+    if (!row) return std::nullopt;
+    auto& [id, username, displayName, avatar, role, email, disabled, createdAt, password] = *row;
+    return Account{userOf(id, std::move(username), std::move(displayName), std::move(avatar),
+                          std::move(role), std::move(email), disabled, createdAt),
+                   std::move(password)};
+}
+
+} // namespace
+
+std::optional<User> AccountStore::find(std::int64_t id) {
+    return readUser(_session,
+                    "SELECT id, username, display_name, avatar, role, email, disabled, created_at"
+                    " FROM user_account WHERE id = ?",
+                    id);
+}
+
+std::optional<User> AccountStore::findByName(const std::string& folded) {
+    return readUser(_session,
+                    "SELECT id, username, display_name, avatar, role, email, disabled, created_at"
+                    " FROM user_account WHERE folded = ?",
+                    folded);
+}
+
+std::optional<Account> AccountStore::accountByName(const std::string& folded) {
+    return readAccount(_session,
+                       "SELECT id, username, display_name, avatar, role, email, disabled,"
+                       " created_at, password FROM user_account WHERE folded = ?",
+                       folded);
+}
+
+std::optional<Account> AccountStore::accountByEmail(const std::string& folded) {
+    // The second condition lets SQLite use the partial index, and keeps '' from meaning somebody.
+    return readAccount(_session,
+                       "SELECT id, username, display_name, avatar, role, email, disabled,"
+                       " created_at, password FROM user_account"
+                       " WHERE email_folded = ? AND email_folded <> ''",
+                       folded);
+}
+
+std::vector<FieldError> AccountStore::taken(const std::string& folded,
+                                            const std::string& emailFolded) {
+    std::vector<FieldError> fields;
+    if (_session.first<Integer>("SELECT id FROM user_account WHERE folded = ?", folded)) {
+        fields.push_back({"username", "taken", "is taken"});
+    }
+    if (_session.first<Integer>(
+            "SELECT id FROM user_account WHERE email_folded = ? AND email_folded <> ''",
+            emailFolded)) {
+        fields.push_back({"email", "taken", "belongs to another account"});
+    }
+    return fields;
+}
+
+Result<User> AccountStore::insert(const NewAccount& account) {
+    try {
+        const auto id = _session.first<Integer>(
+            "INSERT INTO user_account"
+            " (username, folded, display_name, email, email_folded, password, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            account.username, account.folded, account.displayName, account.email,
+            account.emailFolded, account.password, account.createdAt);
+        return *find(std::get<0>(id.value()));
+    } catch (const Poco::Data::DataException&) {
+        // Databases say in different words that a value must be unique: look instead.
+        auto fields = taken(account.folded, account.emailFolded);
+        if (fields.empty()) throw;
+        return takenError(std::move(fields));
+    }
+}
+
+std::optional<std::int64_t> AccountStore::openSession(std::int64_t user, const Origin& origin,
+                                                      Milliseconds now) {
+    const auto id = _session.first<Integer>(
+        "INSERT INTO session (user, created_at, ip, user_agent)"
+        " SELECT id, ?, ?, ? FROM user_account WHERE id = ? AND disabled = 0 RETURNING id",
+        now, origin.address, origin.userAgent, user);
+    if (!id) return std::nullopt;
+    return std::get<0>(*id);
+}
+
+void AccountStore::replacePassword(std::int64_t user, const std::string& old,
+                                   const std::string& fresh) {
+    _session.execute("UPDATE user_account SET password = ? WHERE id = ? AND password = ?", fresh,
+                     user, old);
+}
+
+Error takenError(std::vector<FieldError> fields) {
+    std::string message;
+    for (const auto& field : fields) {
+        if (!message.empty()) message += "; ";
+        message += "the " + field.field + ' ' + field.detail;
+    }
+    return {Code::conflict, std::move(message), std::move(fields)};
+}
+
+} // namespace salon::auth

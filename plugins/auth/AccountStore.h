@@ -1,0 +1,67 @@
+#pragma once
+
+#include "salon/Result.h"
+#include "salon/Store.h"
+#include "salon/Time.h"
+#include "salon/auth/Users.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace salon::auth {
+
+/// A user with what a login is checked against.
+struct Account {
+    User user;
+    std::string password; ///< a PHC string, or empty
+};
+
+/// An account to be made; checked already.
+struct NewAccount {
+    std::string username;
+    std::string folded;
+    std::string displayName;
+    std::string email; ///< empty: none, as its folded form
+    std::string emailFolded;
+    std::string password; ///< a PHC string
+    Milliseconds createdAt = 0;
+};
+
+/// From where somebody logged in.
+struct Origin {
+    std::string address;
+    std::string userAgent;
+};
+
+/// All the SQL of accounts and their sessions, over one session with the database. The functions
+/// throw Poco::Data::DataException when the database fails.
+class AccountStore {
+public:
+    explicit AccountStore(Session& session) : _session(session) {}
+
+    std::optional<User> find(std::int64_t id);
+    std::optional<User> findByName(const std::string& folded);
+    std::optional<Account> accountByName(const std::string& folded);
+    std::optional<Account> accountByEmail(const std::string& folded);
+
+    /// Which of the two somebody has already: fields with the code `taken`.
+    std::vector<FieldError> taken(const std::string& folded, const std::string& emailFolded);
+    /// The new user, or `conflict` when somebody was faster.
+    Result<User> insert(const NewAccount& account);
+
+    /// The new session's id; nullopt when there is no such user or it is disabled.
+    std::optional<std::int64_t> openSession(std::int64_t user, const Origin& origin,
+                                            Milliseconds now);
+    /// Replaces `old` and nothing else: a password that changed meanwhile stays.
+    void replacePassword(std::int64_t user, const std::string& old, const std::string& fresh);
+
+private:
+    Session& _session;
+};
+
+/// `conflict` for what taken() found.
+Error takenError(std::vector<FieldError> fields);
+
+} // namespace salon::auth

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "Options.h"
+#include "Profile.h"
+#include "Username.h"
+
+#include "salon/Json.h"
+#include "salon/Result.h"
+
+#include <string>
+
+namespace salon::auth {
+
+/// What somebody who registers asks for, checked and normalised.
+struct Application {
+    Username username;
+    std::string displayName;
+    Email email; ///< empty: none
+    std::string password;
+
+    /// Refuses with `bad_request`, every bad member named.
+    static Result<Application> parse(const JsonValue& body, const Options& options);
+};
+
+} // namespace salon::auth

@@ -1,0 +1,88 @@
+// Accounts: who somebody is. Registering and logging in open a session and give an access token
+// (Registration, Login); tokens are checked without asking anybody (Token); everybody else learns
+// about users from the service `auth.users` (UserDirectory). Passwords are hashed on threads of
+// their own, because one hash takes as long as a thousand messages.
+
+#include "Entrance.h"
+#include "KeyFile.h"
+#include "Login.h"
+#include "Options.h"
+#include "Registration.h"
+#include "Token.h"
+#include "UserDirectory.h"
+#include "Welcome.h"
+
+#include "salon/Plugin.h"
+
+#include <memory>
+#include <optional>
+
+namespace salon::auth {
+
+/// GET /api/v1/users/me
+static void answerMe(UserDirectory& users, Store& store, const HttpRequest& request,
+                     const Responder& responder) {
+    const auto id = request.principal().user;
+    auto user = users.cached(id);
+    if (!user) {
+        user = store.read([&](Session& session) { return users.find(session, id); });
+    }
+    if (!user || user->disabled) {
+        return responder.refuse({Code::unauthorized, "the session has ended: log in again"});
+    }
+    std::string body;
+    JsonWriter json(body);
+    users.write(json, *user, true);
+    responder.send(HttpResponse::json(200, std::move(body)));
+}
+
+class AuthPlugin final : public Plugin {
+public:
+    void declare(Settings& settings) override { Options::declare(settings); }
+
+    void start(Host& host) override {
+        const auto options = Options::read(host.configuration());
+        _tokens = std::make_shared<Tokens>(openKeyFile(options.keyFile), options.accessLifetime);
+        _users = std::make_shared<UserDirectory>(host.hub());
+        _hashers = host.queue("hasher", options.hashers, options.hashQueue);
+        _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens});
+        _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
+        _login.emplace(*_entrance);
+        _welcome.emplace(*_users, host.configuration().duration("ws.heartbeat"));
+        host.bus().provide<Authenticator>(std::make_shared<TokenAuthenticator>(_tokens));
+        host.bus().provide<Users>(_users);
+        addRoutes(host);
+        host.frames().onOpen([this](Connection& connection) { _welcome->open(connection); });
+    }
+
+private:
+    void addRoutes(Host& host) {
+        auto& routes = host.http();
+        routes.add("POST", "/api/v1/auth/register", Access::open,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _registration->handle(request, responder);
+                   });
+        routes.add("POST", "/api/v1/auth/login", Access::open,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _login->handle(request, responder);
+                   });
+        routes.add(
+            "GET", "/api/v1/users/me", Access::bearer,
+            [this, &store = host.store()](const HttpRequest& request, const Responder& responder) {
+                answerMe(*_users, store, request, responder);
+            });
+    }
+
+    std::shared_ptr<Tokens> _tokens;
+    std::shared_ptr<UserDirectory> _users;
+    std::shared_ptr<TaskQueue> _hashers;
+    std::optional<Entrance> _entrance;
+    std::optional<Registration> _registration;
+    std::optional<Login> _login;
+    std::optional<Welcome> _welcome;
+};
+
+} // namespace salon::auth
+
+using salon::auth::AuthPlugin;
+SALON_PLUGIN(AuthPlugin)

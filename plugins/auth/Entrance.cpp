@@ -1,0 +1,39 @@
+#include "Entrance.h"
+
+#include "Text.h"
+
+#include "salon/Json.h"
+#include "salon/Time.h"
+
+namespace salon::auth {
+
+namespace {
+
+constexpr std::size_t mostUserAgent = 255;
+constexpr int retryAfter = 2;
+
+} // namespace
+
+Result<void> Entrance::hash(std::function<void()> work) const {
+    if (hashers.post(std::move(work))) return {};
+    return Error{Code::unavailable, "too many are logging in; try again later", {}, retryAfter};
+}
+
+HttpResponse Entrance::admit(int status, const User& user, std::int64_t session) const {
+    std::string body;
+    JsonWriter json(body);
+    json.beginObject().key("user");
+    users.write(json, user, true);
+    json.member("access_token", tokens.sign({user.id, session}, now() / 1000));
+    json.member("expires_in", static_cast<std::int64_t>(tokens.lifetime().count())).endObject();
+    auto response = HttpResponse::json(status, std::move(body));
+    // RFC 6749, 5.1: a token must not stay in a cache.
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+Origin originOf(const HttpRequest& request) {
+    return {request.address(), cleanLine(request.header("User-Agent").value_or(""), mostUserAgent)};
+}
+
+} // namespace salon::auth

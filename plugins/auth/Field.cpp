@@ -1,0 +1,32 @@
+#include "Field.h"
+
+namespace salon::auth {
+
+Error badField(std::string field, std::string code, std::string detail) {
+    FieldError bad{std::move(field), std::move(code), std::move(detail)};
+    auto message = bad.field + ": " + bad.detail;
+    return {Code::badRequest, std::move(message), {std::move(bad)}};
+}
+
+std::optional<std::string_view> Fields::text(const JsonValue& body, const char* name,
+                                             bool required) {
+    const auto value = body[name];
+    if (!value || value.isNull()) {
+        if (required) add({name, "required", "is required"});
+        return std::nullopt;
+    }
+    const auto text = value.string();
+    if (!text) add({name, "invalid", "must be a string"});
+    return text;
+}
+
+Error Fields::error() const {
+    std::string message;
+    for (const auto& bad : _bad) {
+        if (!message.empty()) message += "; ";
+        message += bad.field + ": " + bad.detail;
+    }
+    return {Code::badRequest, std::move(message), _bad};
+}
+
+} // namespace salon::auth

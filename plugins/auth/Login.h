@@ -1,0 +1,40 @@
+#pragma once
+
+#include "Entrance.h"
+#include "Password.h"
+
+#include "salon/Http.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace salon::auth {
+
+/// POST /api/v1/auth/login. A worker reads, a hasher compares, the lane writes the session and
+/// answers. An unknown user, a wrong password and an account without one get the same answer after
+/// the same work.
+class Login {
+public:
+    explicit Login(const Entrance& entrance, PasswordHash::Cost cost = {});
+    void handle(const HttpRequest& request, const Responder& responder);
+
+private:
+    struct Attempt {
+        std::optional<Account> account;
+        std::string password; ///< prepared
+        Origin origin;
+        Responder responder;
+    };
+    static std::optional<Account> find(Session& session, std::string_view login);
+    void compare(const Attempt& attempt);
+    /// `rehashed` replaces the account's PHC string unless it is empty.
+    void open(const Attempt& attempt, std::string rehashed);
+
+    const Entrance& _entrance;
+    PasswordHash::Cost _cost;
+    PasswordHash _dummy;
+};
+
+} // namespace salon::auth

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "salon/Settings.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace salon::auth {
+
+enum class EmailRule { off, optional, required };
+
+/// The `auth.` keys, read once at the start.
+struct Options {
+    std::string keyFile;
+    std::chrono::seconds accessLifetime{900};
+    bool registrationOpen = true;
+    EmailRule email = EmailRule::optional;
+    std::size_t passwordLeast = 8;          ///< code points
+    std::int64_t registrationsPerHour = 20; ///< of one address; 0: no limit
+    unsigned hashers = 1;                   ///< threads
+    std::size_t hashQueue = 256;            ///< logins and registrations that may wait
+
+    static void declare(Settings& settings);
+    static Options read(const Configuration& configuration);
+};
+
+} // namespace salon::auth

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "Application.h"
+#include "Entrance.h"
+#include "Password.h"
+#include "RegistrationLimit.h"
+
+#include "salon/Bus.h"
+#include "salon/Http.h"
+
+#include <memory>
+
+namespace salon::auth {
+
+/// POST /api/v1/auth/register. A worker checks and reads, a hasher hashes, the lane writes and
+/// answers.
+class Registration {
+public:
+    Registration(const Entrance& entrance, Event<UserRegistered> registered,
+                 PasswordHash::Cost cost = {});
+    void handle(const HttpRequest& request, const Responder& responder);
+
+private:
+    struct Attempt {
+        Application application;
+        Origin origin;
+        Responder responder;
+    };
+    struct Newcomer {
+        User user;
+        std::int64_t session = 0;
+    };
+    void hash(const std::shared_ptr<Attempt>& attempt);
+    static Result<Newcomer> insert(Session& session, const NewAccount& account,
+                                   const Origin& origin);
+    void answer(const Responder& responder, const Result<Newcomer>& newcomer);
+
+    const Entrance& _entrance;
+    Event<UserRegistered> _registered;
+    PasswordHash::Cost _cost;
+    RegistrationLimit _limit;
+};
+
+} // namespace salon::auth

@@ -1,0 +1,57 @@
+#include "UserDirectory.h"
+
+#include "AccountStore.h"
+#include "Username.h"
+
+namespace salon::auth {
+
+std::shared_ptr<const User> UserDirectory::find(Session& session, std::int64_t id) {
+    if (auto user = cached(id)) return user;
+    auto user = AccountStore(session).find(id);
+    return user ? remember(std::move(*user)) : nullptr;
+}
+
+std::shared_ptr<const User> UserDirectory::findByName(Session& session, std::string_view username) {
+    const auto folded = Username::fold(username);
+    if (!folded) return nullptr;
+    if (const auto id = _cache.lock()->ids.get(*folded)) return find(session, *id);
+    auto user = AccountStore(session).findByName(*folded);
+    if (!user) return nullptr;
+    _cache.lock()->ids.put(*folded, user->id);
+    return remember(std::move(*user));
+}
+
+std::shared_ptr<const User> UserDirectory::cached(std::int64_t id) {
+    return _cache.lock()->users.get(id).value_or(nullptr);
+}
+
+std::shared_ptr<const User> UserDirectory::remember(User user) {
+    const auto id = user.id;
+    auto shared = std::make_shared<const User>(std::move(user));
+    _cache.lock()->users.put(id, shared);
+    return shared;
+}
+
+void UserDirectory::write(JsonWriter& json, const User& user, bool own) {
+    json.beginObject();
+    json.member("id", user.id).member("username", user.username);
+    json.member("display_name", user.displayName);
+    if (user.avatar.empty()) {
+        json.nullMember("avatar");
+    } else {
+        json.member("avatar", user.avatar);
+    }
+    json.member("role", user.role);
+    json.member("online", _hub.reaches(Topic::user(user.id)));
+    json.nullMember("last_seen");
+    if (own) {
+        if (user.email.empty()) {
+            json.nullMember("email");
+        } else {
+            json.member("email", user.email);
+        }
+    }
+    json.endObject();
+}
+
+} // namespace salon::auth

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "salon/Json.h"
+#include "salon/Store.h"
+#include "salon/Time.h"
+#include "salon/Visibility.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace salon::auth {
+
+/// An account as everybody may see it; never changed in place.
+struct User {
+    std::int64_t id = 0;
+    std::string username; ///< as it was registered
+    std::string displayName;
+    std::string avatar; ///< `#rrggbb`, or empty
+    std::string role;   ///< `user`, `moderator`, `admin`
+    std::string email;  ///< empty when there is none; only its owner sees it
+    bool disabled = false;
+    Milliseconds createdAt = 0;
+};
+
+/// The service `auth.users`: who there is.
+class SALON_API Users {
+public:
+    static constexpr const char* name = "auth.users";
+    virtual ~Users() = default;
+
+    /// Null when there is no such user. Disabled users are found. Reads through a cache.
+    virtual std::shared_ptr<const User> find(Session& session, std::int64_t id) = 0;
+    /// By username, compared in folded form; null also for what no username can be.
+    virtual std::shared_ptr<const User> findByName(Session& session, std::string_view username) = 0;
+    /// From memory only: any thread, never waits; null when it is not there.
+    virtual std::shared_ptr<const User> cached(std::int64_t id) = 0;
+    /// The wire's User object as the next value, with `email` if it is one's own; `online` is
+    /// whether any connection of the user is open now. Any thread.
+    virtual void write(JsonWriter& json, const User& user, bool own) = 0;
+};
+
+/// Somebody registered; durable.
+struct UserRegistered {
+    static constexpr const char* name = "user.registered";
+    std::int64_t user = 0;
+    std::string username;
+};
+
+} // namespace salon::auth

@@ -1,0 +1,236 @@
+#include "ConversationStore.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace salon::conversations {
+
+namespace {
+
+constexpr auto noBound = std::numeric_limits<std::int64_t>::max();
+
+using Row = std::tuple<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string, Milliseconds,
+                       Milliseconds, std::int64_t, Id>;
+
+Message toMessage(Row&& row) {
+    auto& [id, conversation, seq, rev, createdRev, from, content, timestamp, editedAt, deleted, reply] =
+        row;
+    return {id,        conversation, seq,          rev,  createdRev, from, std::move(content),
+            timestamp, editedAt,     deleted != 0, reply};
+}
+
+// A macro, because a statement must be one fixed text.
+#define MESSAGE_COLUMNS                                                                            \
+    "SELECT id, conversation, seq, rev, created_rev, sender, content, created_at, edited_at, "     \
+    "deleted, reply_to FROM message "
+
+template <class... Args>
+std::vector<Message> selectMessages(Session& session, const char* sql, const Args&... args) {
+    auto rows = session.select<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string,
+                               Milliseconds, Milliseconds, std::int64_t, Id>(sql, args...);
+    std::vector<Message> messages;
+    messages.reserve(rows.size());
+    for (auto& row : rows) messages.push_back(toMessage(std::move(row)));
+    return messages;
+}
+
+/// Cuts a list, nearest to the asker first, to the limit; true when something was cut.
+bool cut(std::vector<Message>& messages, const PageLimit& limit) {
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    for (const auto& message : messages) {
+        bytes += message.content.size();
+        if (count == static_cast<std::size_t>(limit.messages) || (count > 0 && bytes > limit.bytes)) break;
+        ++count;
+    }
+    const bool more = count < messages.size();
+    messages.resize(count);
+    return more;
+}
+
+struct Head {
+    std::int64_t seq = 0;
+    std::int64_t rev = 0;
+};
+
+Head readHead(Session& session, Id conversation) {
+    const auto row = session.first<std::int64_t, std::int64_t>(
+        "SELECT seq, rev FROM conversation WHERE id = ?", conversation);
+    return row ? Head{std::get<0>(*row), std::get<1>(*row)} : Head{};
+}
+
+/// The head's seq when the head's rev was `rev`: between two changes every rev is a new message.
+std::int64_t seqAtRev(Session& session, Id conversation, std::int64_t rev) {
+    const auto change = session.first<std::int64_t, std::int64_t>(
+        "SELECT rev, seq FROM message_change WHERE conversation = ? AND rev <= ? "
+        "ORDER BY rev DESC LIMIT 1",
+        conversation, rev);
+    return change ? std::get<1>(*change) + (rev - std::get<0>(*change)) : rev;
+}
+
+} // namespace
+
+Snapshot::Snapshot(Session& session) : _session(session) {
+    _session.execute("BEGIN");
+}
+
+Snapshot::~Snapshot() {
+    try {
+        _session.execute("ROLLBACK"); // nothing was written
+    } catch (const Poco::Exception&) {
+        // The session is broken; its next use says so.
+    }
+}
+
+std::optional<Direct> findConversation(Session& session, Id conversation) {
+    const auto users = session.select<Id>(
+        "SELECT user_id FROM conversation_member WHERE conversation = ? ORDER BY user_id",
+        conversation);
+    if (users.size() != 2) return std::nullopt;
+    return Direct{conversation, std::get<0>(users[0]), std::get<0>(users[1])};
+}
+
+Id findPair(Session& session, Id low, Id high) {
+    const auto row = session.first<Id>(
+        "SELECT conversation FROM direct_pair WHERE low = ? AND high = ?", low, high);
+    return row ? std::get<0>(*row) : 0;
+}
+
+std::optional<Message> findMessage(Session& session, Id message) {
+    auto messages = selectMessages(session, MESSAGE_COLUMNS "WHERE id = ?", message);
+    if (messages.empty()) return std::nullopt;
+    return std::move(messages.front());
+}
+
+Receipts findReceipts(Session& session, Id conversation) {
+    Receipts receipts;
+    for (const auto& [user, received, read] : session.select<Id, std::int64_t, std::int64_t>(
+             "SELECT user_id, received_seq, read_seq FROM conversation_member "
+             "WHERE conversation = ? ORDER BY user_id",
+             conversation)) {
+        receipts.push_back({user, received, read});
+    }
+    return receipts;
+}
+
+Page readHistory(Session& session, Id conversation, std::optional<std::int64_t> before,
+                 std::optional<std::int64_t> after, const PageLimit& limit) {
+    Page page;
+    if (after) {
+        page.messages = selectMessages(
+            session, MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+            conversation, *after, limit.messages + 1);
+        page.more = cut(page.messages, limit);
+        return page;
+    }
+    page.messages = selectMessages(
+        session, MESSAGE_COLUMNS "WHERE conversation = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        conversation, before.value_or(noBound), limit.messages + 1);
+    page.more = cut(page.messages, limit);
+    std::reverse(page.messages.begin(), page.messages.end());
+    return page;
+}
+
+Changes readChanges(Session& session, Id conversation, std::int64_t since, const PageLimit& limit) {
+    const auto head = readHead(session, conversation);
+    if (since > head.rev) {
+        auto changes = readNewest(session, conversation, limit);
+        changes.reset = true;
+        return changes;
+    }
+    Changes changes;
+    changes.receipts = findReceipts(session, conversation);
+    // New messages that were not changed since, and changed ones at their last change: two ranges,
+    // each in order of rev.
+    auto& messages = changes.page.messages;
+    messages = selectMessages(session,
+                              MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? "
+                                              "AND rev = created_rev ORDER BY seq LIMIT ?",
+                              conversation, seqAtRev(session, conversation, since),
+                              limit.messages + 1);
+    auto changed = selectMessages(
+        session,
+        "SELECT m.id, m.conversation, m.seq, m.rev, m.created_rev, m.sender, m.content, "
+        "m.created_at, m.edited_at, m.deleted, m.reply_to FROM message_change c "
+        "JOIN message m ON m.id = c.message AND m.rev = c.rev "
+        "WHERE c.conversation = ? AND c.rev > ? ORDER BY c.rev LIMIT ?",
+        conversation, since, limit.messages + 1);
+    messages.insert(messages.end(), std::make_move_iterator(changed.begin()),
+                    std::make_move_iterator(changed.end()));
+    std::sort(messages.begin(), messages.end(),
+              [](const Message& a, const Message& b) { return a.rev < b.rev; });
+    changes.page.more = cut(messages, limit);
+    changes.rev = changes.page.more ? messages.back().rev : head.rev;
+    return changes;
+}
+
+Changes readNewest(Session& session, Id conversation, const PageLimit& limit) {
+    Changes changes;
+    changes.rev = readHead(session, conversation).rev;
+    changes.receipts = findReceipts(session, conversation);
+    changes.page = readHistory(session, conversation, std::nullopt, std::nullopt, limit);
+    return changes;
+}
+
+bool changedSince(Session& session, Id conversation, std::int64_t rev) {
+    if (readHead(session, conversation).rev != rev) return true;
+    return session
+        .first<Id>("SELECT user_id FROM conversation_member WHERE conversation = ? "
+                   "AND moved_rev >= ? AND received_seq > 0 LIMIT 1",
+                   conversation, rev)
+        .has_value();
+}
+
+std::optional<Overview> readOverview(Session& session, const Direct& direct, Id viewer) {
+    const auto row = session.first<std::int64_t, std::int64_t, Id>(
+        "SELECT seq, rev, last_message FROM conversation WHERE id = ?", direct.id);
+    if (!row) return std::nullopt;
+    Overview overview;
+    overview.direct = direct;
+    overview.seq = std::get<0>(*row);
+    overview.rev = std::get<1>(*row);
+    overview.receipts = findReceipts(session, direct.id);
+    if (const auto last = std::get<2>(*row)) {
+        if (auto message = findMessage(session, last)) overview.last = std::move(*message);
+    }
+    std::int64_t read = 0;
+    for (const auto& receipt : overview.receipts) {
+        if (receipt.user == viewer) read = receipt.read;
+    }
+    if (read < overview.seq) {
+        const auto unread = session.first<std::int64_t>(
+            "SELECT COUNT(*) FROM message WHERE conversation = ? AND seq > ? AND sender <> ? "
+            "AND deleted = 0",
+            direct.id, read, viewer);
+        overview.unread = std::get<0>(*unread);
+    }
+    return overview;
+}
+
+std::vector<Overview> listConversations(Session& session, Id user, Id before, std::int64_t limit) {
+    std::vector<Overview> list;
+    for (const auto& [id] : session.select<Id>(
+             "SELECT c.id FROM conversation_member m JOIN conversation c ON c.id = m.conversation "
+             "WHERE m.user_id = ? AND c.last_message > 0 AND c.last_message < ? "
+             "ORDER BY c.last_message DESC LIMIT ?",
+             user, before == 0 ? noBound : before, limit)) {
+        const auto direct = findConversation(session, id);
+        if (!direct) continue;
+        if (auto overview = readOverview(session, *direct, user)) list.push_back(std::move(*overview));
+    }
+    return list;
+}
+
+std::vector<Id> listConversationIds(Session& session, Id user) {
+    std::vector<Id> ids;
+    for (const auto& [id] : session.select<Id>(
+             "SELECT c.id FROM conversation_member m JOIN conversation c ON c.id = m.conversation "
+             "WHERE m.user_id = ? AND c.last_message > 0 ORDER BY c.last_message DESC",
+             user)) {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+} // namespace salon::conversations

@@ -1,0 +1,337 @@
+#include "MessageGroup.h"
+
+#include "Content.h"
+#include "ConversationStore.h"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_set>
+
+namespace salon::conversations {
+
+namespace {
+
+constexpr std::size_t cachedHeads = 65536;
+
+std::string pairKey(const Direct& direct) {
+    return std::to_string(direct.low) + ':' + std::to_string(direct.high);
+}
+
+Error idConflict() {
+    return {Code::conflict, "this id was used for another message; make a new one for each message"};
+}
+
+} // namespace
+
+/// The sends of the batch that prepare() has seen, by their ids: a retry may come right behind.
+struct MessageGroup::Batch {
+    struct Hash {
+        std::size_t operator()(const SendWrite* write) const {
+            return std::hash<std::string>()(write->clientId) ^ static_cast<std::size_t>(write->sender);
+        }
+    };
+    struct Equal {
+        bool operator()(const SendWrite* a, const SendWrite* b) const {
+            return a->sender == b->sender && a->clientId == b->clientId;
+        }
+    };
+    std::unordered_set<SendWrite*, Hash, Equal> sends;
+};
+
+MessageGroup::Member* MessageGroup::Head::member(Id user) {
+    for (auto& candidate : members) {
+        if (candidate.receipt.user == user) return &candidate;
+    }
+    return nullptr;
+}
+
+MessageGroup::MessageGroup(const Outlets& outlets)
+    : _outlets(outlets), _heads(cachedHeads) {}
+
+// ---- before the transaction
+
+void MessageGroup::prepare(Session& session, std::span<Write* const> writes) {
+    Batch batch;
+    // One snapshot for all lookups: each by itself would lock the file and let it go again.
+    const Snapshot snapshot(session);
+    for (auto* each : writes) {
+        auto& write = static_cast<MessageWrite&>(*each);
+        write.givenId = write.direct.id;
+        if (write.kind == MessageWrite::Kind::send) {
+            prepareSend(session, static_cast<SendWrite&>(write), batch);
+        } else if (write.kind == MessageWrite::Kind::change) {
+            askHook(static_cast<ChangeWrite&>(write));
+        }
+        write.settled = write.refusal.has_value() || write.settled;
+    }
+}
+
+void MessageGroup::prepareSend(Session& session, SendWrite& write, Batch& batch) {
+    if (!write.clientId.empty()) {
+        const auto [earlier, fresh] = batch.sends.insert(&write);
+        if (!fresh) {
+            write.twin = *earlier;
+            return;
+        }
+        if (const auto sent = findSent(session, write.sender, write.clientId)) {
+            answerRetry(session, write, *sent);
+            return;
+        }
+    }
+    if (write.replyTo != 0) {
+        const auto target = findMessage(session, write.replyTo);
+        if (!target || target->conversation != findPair(session, write.direct.low, write.direct.high)) {
+            write.refusal = Error{Code::notFound, "there is no message " +
+                                                      std::to_string(write.replyTo) +
+                                                      " in this conversation to reply to"};
+            return;
+        }
+    }
+    askHook(write);
+}
+
+void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& sent) {
+    auto message = sent.digest == write.digest ? findMessage(session, sent.message) : std::nullopt;
+    if (!message) {
+        write.refusal = idConflict();
+        return;
+    }
+    // The first result: as the message was before any change to it.
+    if (message->rev != message->createdRev) message->content = write.content;
+    message->rev = message->createdRev;
+    message->editedAt = 0;
+    message->deleted = false;
+    write.message = std::move(*message);
+    write.stored = true;
+    write.settled = true;
+}
+
+void MessageGroup::askHook(SendWrite& write) {
+    if (!_outlets.sending.heard()) return;
+    SendMessage event{write.sender, write.direct.id, write.direct.peerOf(write.sender), write.replyTo,
+                      write.content};
+    const auto verdict = _outlets.sending.ask(event);
+    if (!verdict) {
+        write.refusal = verdict.error();
+        return;
+    }
+    if (event.content == write.content) return;
+    auto checked = checkContent(event.content, _outlets.maxLength);
+    if (checked) {
+        write.content = std::move(*checked);
+    } else {
+        write.refusal = Error{Code::rejected, "an extension made the message unfit to be sent"};
+    }
+}
+
+void MessageGroup::askHook(ChangeWrite& write) {
+    if (write.deletion || !_outlets.editing.heard()) return;
+    EditMessage event{write.actor, write.target, write.content};
+    const auto verdict = _outlets.editing.ask(event);
+    if (!verdict) {
+        write.refusal = verdict.error();
+        return;
+    }
+    if (event.content == write.content) return;
+    auto checked = checkContent(event.content, _outlets.maxLength);
+    if (checked) {
+        write.content = std::move(*checked);
+    } else {
+        write.refusal = Error{Code::rejected, "an extension made the message unfit to be sent"};
+    }
+}
+
+// ---- inside the transaction
+
+void MessageGroup::apply(Session& session, std::span<Write* const> writes) {
+    if (!_loaded) {
+        _ids = readLastIds(session);
+        _loaded = true;
+    }
+    _now = std::max(now(), _now);
+    MessageTables tables(session);
+    tables.drop();
+    _alone = writes.size() == 1;
+    for (auto* write : writes) applyOne(session, tables, static_cast<MessageWrite&>(*write));
+    for (auto& [id, head] : _staged) {
+        if (head->advanced) tables.updateHead(id, head->seq, head->rev, head->lastMessage);
+        for (const auto& member : head->members) {
+            if (member.moved) tables.updateReceipt(id, member.receipt, head->rev);
+        }
+    }
+    tables.flush();
+}
+
+void MessageGroup::applyOne(Session& session, MessageTables& tables, MessageWrite& write) {
+    if (write.settled) return;
+    write.refusal.reset();
+    write.direct.id = write.givenId;
+    switch (write.kind) {
+    case MessageWrite::Kind::send:
+        applySend(session, tables, static_cast<SendWrite&>(write));
+        return;
+    case MessageWrite::Kind::change:
+        applyChange(session, tables, static_cast<ChangeWrite&>(write));
+        return;
+    case MessageWrite::Kind::receipt: applyReceipt(session, static_cast<ReceiptWrite&>(write)); return;
+    case MessageWrite::Kind::create: {
+        auto& create = static_cast<CreateWrite&>(write);
+        create.created = ensureConversation(session, tables, create.direct);
+        return;
+    }
+    }
+}
+
+void MessageGroup::applySend(Session& session, MessageTables& tables, SendWrite& write) {
+    write.stored = false;
+    if (write.twin && _alone) {
+        // Tried alone: whether the first one was stored is in the database by now.
+        if (const auto sent = findSent(session, write.sender, write.clientId)) {
+            answerRetry(session, write, *sent);
+            return;
+        }
+    } else if (write.twin) {
+        shareOutcome(write);
+        return;
+    }
+    ensureConversation(session, tables, write.direct);
+    auto& at = head(session, write.direct.id);
+    ++at.seq;
+    ++at.rev;
+    at.lastMessage = ++_ids.message;
+    at.advanced = true;
+    write.message = {at.lastMessage, write.direct.id, at.seq, at.rev, at.rev, write.sender,
+                     write.content, _now, 0, false, write.replyTo};
+    tables.addMessage(write.message);
+    if (!write.clientId.empty()) {
+        tables.addSent(write.sender, write.clientId, write.message.id, write.digest);
+    }
+}
+
+/// Of the same send earlier in this batch.
+void MessageGroup::shareOutcome(SendWrite& write) {
+    if (write.twin->refusal) {
+        write.refusal = write.twin->refusal;
+    } else if (write.twin->digest != write.digest) {
+        write.refusal = idConflict();
+    } else {
+        write.message = write.twin->message;
+        write.direct = write.twin->direct;
+        write.stored = true;
+    }
+}
+
+bool MessageGroup::ensureConversation(Session& session, MessageTables& tables, Direct& direct) {
+    if (direct.id != 0) return false;
+    const auto key = pairKey(direct);
+    const auto staged = _stagedPairs.find(key);
+    if (staged != _stagedPairs.end()) {
+        direct.id = staged->second;
+        return false;
+    }
+    direct.id = findPair(session, direct.low, direct.high);
+    if (direct.id != 0) return false;
+    direct.id = ++_ids.conversation;
+    tables.addConversation(direct, _now);
+    _stagedPairs.emplace(key, direct.id);
+    return true;
+}
+
+MessageGroup::Head& MessageGroup::head(Session& session, Id conversation) {
+    auto& staged = _staged[conversation];
+    if (staged) return *staged;
+    if (const auto known = _heads.get(conversation)) {
+        staged = std::make_shared<Head>(**known);
+        return *staged;
+    }
+    staged = std::make_shared<Head>();
+    if (const auto stored = readStoredHead(session, conversation)) {
+        staged->seq = stored->seq;
+        staged->rev = stored->rev;
+        staged->lastMessage = stored->lastMessage;
+        for (const auto& receipt : stored->receipts) staged->members.push_back({receipt});
+    }
+    return *staged;
+}
+
+void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWrite& write) {
+    tables.flushMessages();
+    auto message = findMessage(session, write.target);
+    if (!message) {
+        write.refusal = Error{Code::notFound, "there is no such message"};
+        return;
+    }
+    auto& at = head(session, message->conversation);
+    write.changed = false;
+    write.receipts.clear();
+    for (const auto& member : at.members) write.receipts.push_back(member.receipt);
+    if (message->from != write.actor && !(write.deletion && write.mayChangeOthers)) {
+        write.refusal = Error{Code::forbidden, "only its sender may change a message"};
+    } else if (write.deletion ? message->deleted
+                              : !message->deleted && message->content == write.content) {
+        // It is so already.
+    } else if (message->deleted) {
+        write.refusal = Error{Code::conflict, "the message is deleted and cannot be edited"};
+    } else if (!write.deletion && _outlets.editWindow.count() != 0 &&
+               _now - message->timestamp > _outlets.editWindow.count()) {
+        write.refusal = Error{Code::forbidden, "the time for editing this message is over"};
+    } else {
+        message->rev = ++at.rev;
+        at.advanced = true;
+        message->deleted = write.deletion;
+        message->content = write.deletion ? std::string() : write.content;
+        if (!write.deletion) message->editedAt = _now;
+        tables.changeMessage(*message, at.seq);
+        write.changed = true;
+    }
+    write.message = std::move(*message);
+}
+
+void MessageGroup::applyReceipt(Session& session, ReceiptWrite& write) {
+    auto& at = head(session, write.direct.id);
+    auto* const member = at.member(write.user);
+    if (!member) {
+        write.refusal = Error{Code::notMember, "you are not a member of this conversation"};
+        return;
+    }
+    write.superseded = false;
+    auto& mark = member->receipt;
+    const auto read = std::max(mark.read, std::min(write.read, at.seq));
+    const auto received = std::max({mark.received, std::min(write.received, at.seq), read});
+    write.moved = read != mark.read || received != mark.received;
+    if (write.moved) {
+        mark.read = read;
+        mark.received = received;
+        member->moved = true;
+        // One frame tells where a batch of moves has led.
+        if (member->last) {
+            member->last->moved = false;
+            member->last->superseded = true;
+        }
+        member->last = &write;
+    }
+    write.receipt = mark;
+}
+
+void MessageGroup::committed() {
+    for (auto& [id, head] : _staged) {
+        head->advanced = false;
+        for (auto& member : head->members) {
+            member.moved = false;
+            member.last = nullptr;
+        }
+        _heads.put(id, head);
+    }
+    _staged.clear();
+    _stagedPairs.clear();
+}
+
+void MessageGroup::rolledBack() {
+    // Forgotten, not wound back: it can have happened all the same.
+    for (const auto& [id, head] : _staged) _heads.erase(id);
+    _staged.clear();
+    _stagedPairs.clear();
+    _loaded = false;
+}
+
+} // namespace salon::conversations

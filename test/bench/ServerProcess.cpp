@@ -1,0 +1,114 @@
+#include "ServerProcess.h"
+
+#include "Deadline.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace salon::bench {
+
+namespace {
+
+constexpr std::string_view ready = "listening on http://127.0.0.1:";
+/// The most that a start may take, and an end after ten thousand connections.
+constexpr std::chrono::seconds patience{30};
+
+std::int64_t kibibytes(const std::string& text, const std::string& name) {
+    const auto at = text.find("\n" + name + ":");
+    if (at == std::string::npos) {
+        throw std::runtime_error("the kernel does not tell " + name + " in smaps_rollup");
+    }
+    return std::stoll(text.substr(at + name.size() + 2)) * 1024;
+}
+
+} // namespace
+
+ServerProcess::ServerProcess(const Options& options, std::optional<unsigned> core)
+    : _options(options), _core(core), _folder(options.folder) {}
+
+std::chrono::duration<double> ServerProcess::start() {
+    std::vector<std::pair<std::string, std::string>> defines{
+        {"http.address", "127.0.0.1"},
+        {"http.port", "0"},
+        {"http.max_connections", "0"},
+        {"http.max_connections_per_address", "0"},
+        {"net.reactors", "1"},
+        {"ws.rate", "0"},
+        {"ws.max_connections_per_user", "0"},
+        // With ten thousand pairs more writes may wait than the default lets.
+        {"store.lane_queue", "65536"},
+        {"store.url", "sqlite:" + database()},
+        {"auth.key_file", keyFile()},
+        {"plugins.directory", _options.plugins},
+    };
+    defines.insert(defines.end(), _options.defines.begin(), _options.defines.end());
+    // A file of its own, so that none of this machine is read.
+    const auto file = _folder.file("salond.properties");
+    std::ofstream(file, std::ios::app).flush();
+    std::vector<std::string> arguments{"--config", file};
+    for (const auto& [key, value] : defines) {
+        arguments.emplace_back("--define");
+        arguments.push_back(std::string(key).append("=").append(value));
+    }
+    const auto begin = test::Deadline::Clock::now();
+    _process = std::make_unique<test::ChildProcess>(test::ChildProcess::Start{
+        _options.program, std::move(arguments), _folder.path(), {}, _core});
+    const auto line = _process->waitForLine(ready, patience);
+    const auto took = test::Deadline::Clock::now() - begin;
+    _port = static_cast<std::uint16_t>(std::stoul(line.substr(line.find(ready) + ready.size())));
+    return took;
+}
+
+void ServerProcess::stop() {
+    _process->signal(SIGTERM);
+    const auto code = _process->wait(patience);
+    if (code != 0) {
+        throw std::runtime_error("salond did not end well (" +
+                                 (code ? "exit " + std::to_string(*code) : "it does not stop") +
+                                 "); its log:\n" + _process->errors());
+    }
+    _process.reset();
+}
+
+std::int64_t ServerProcess::bytesOnDisk() const {
+    std::int64_t bytes = 0;
+    for (const auto* suffix : {"", "-wal"}) {
+        std::error_code none;
+        const auto size = std::filesystem::file_size(database() + suffix, none);
+        if (!none) bytes += static_cast<std::int64_t>(size);
+    }
+    return bytes;
+}
+
+std::string ServerProcess::readProcess(const char* file) const {
+    std::ifstream in("/proc/" + std::to_string(_process->pid()) + "/" + file);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (text.str().empty()) {
+        throw std::runtime_error("salond is gone; its log:\n" + _process->errors());
+    }
+    return text.str();
+}
+
+double ServerProcess::processorSeconds() const {
+    // proc(5): the name, second, ends with the last parenthesis; utime and stime are 14 and 15.
+    const auto text = readProcess("stat");
+    std::istringstream fields(text.substr(text.rfind(')') + 1));
+    std::string skipped;
+    for (int field = 3; field < 14; ++field) fields >> skipped;
+    std::int64_t user = 0;
+    std::int64_t system = 0;
+    fields >> user >> system;
+    return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+ServerProcess::Memory ServerProcess::memory() const {
+    const auto text = readProcess("smaps_rollup");
+    return {kibibytes(text, "Pss"), kibibytes(text, "Pss_Anon")};
+}
+
+} // namespace salon::bench

@@ -1,0 +1,60 @@
+// Measures a release build against its budgets: ./dev bench. Each measurement starts the real
+// daemon on core 0 with its store on a disk and drives it from core 1. A new one is a file with a
+// result struct, a function that fills it, and a method of Bench that reports it.
+#include "Bench.h"
+
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <iostream>
+
+namespace {
+
+using namespace salon::bench;
+
+/// As many descriptors as may be had, for the daemon as well, which inherits the limit.
+std::size_t raiseDescriptors() {
+    rlimit limit;
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < 12'000) {
+        throw std::runtime_error("10,000 connections need a hard limit of 12,000 open files "
+                                 "(ulimit -Hn)");
+    }
+    return limit.rlim_cur;
+}
+
+/// Leaves core 0 to the daemon. @returns the daemon's core, if there is more than one
+std::optional<unsigned> shareCores() {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET(1, &cores);
+    if (::sched_setaffinity(0, sizeof cores, &cores) != 0) return std::nullopt;
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const auto options = Options::parse(argc, argv);
+        std::signal(SIGPIPE, SIG_IGN);
+        ::prctl(PR_SET_TIMERSLACK, 1000); // nanoseconds: the open loop keeps its times
+        const auto descriptors = raiseDescriptors();
+        const auto core = shareCores();
+        auto report = Bench(options, core, descriptors).run();
+        if (!core) report.note("there is one core only: the generator takes from the daemon's");
+        report.print(std::cout);
+        std::ofstream json(options.json);
+        report.printJson(json);
+        if (!json.flush()) throw std::runtime_error("cannot write " + options.json);
+        return report.good() ? 0 : 1;
+    } catch (const std::exception& e) {
+        std::cerr << "salon_bench: " << e.what() << '\n';
+        return 2;
+    }
+}

@@ -1,0 +1,115 @@
+#pragma once
+
+#include "Entrance.h"
+#include "Password.h"
+
+#include "salon/Http.h"
+#include "salon/Hub.h"
+#include "salon/Store.h"
+#include "salon/Tasks.h"
+
+#include <Poco/Data/Session.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The rooms around the plugin, small and on one thread: what is queued runs when the test says so.
+
+namespace salon::auth::fixture {
+
+/// SQLite in memory with the plugin's schema; writes are made and finished at once.
+class InlineStore final : public Store {
+public:
+    InlineStore();
+    Dialect dialect() const override { return Dialect::sqlite; }
+    void readWith(const std::function<void(Session&)>& fn) override { fn(*session); }
+    Group addGroup(std::function<std::unique_ptr<WriteGroup>()>) override { return 0; }
+    Result<void> submit(Group, std::int64_t, std::unique_ptr<Write>) override { return {}; }
+
+    std::optional<Session> session;
+    std::optional<Error> refusal; ///< what every write is refused with
+
+protected:
+    void submitPlain(std::int64_t key, std::unique_ptr<PlainWrite> write) override;
+};
+
+class HeldTasks final : public TaskQueue {
+public:
+    bool post(std::function<void()> task) override;
+    void run();
+
+    std::size_t capacity = 1000;
+    std::vector<std::function<void()>> waiting;
+};
+
+class SilentHub final : public Hub {
+public:
+    void publish(Topic, SharedFrame, ConnectionId) override {}
+    void send(ConnectionId, SharedFrame) override {}
+    void close(ConnectionId, Ending) override {}
+    bool reaches(Topic topic) const override { return online.contains(topic.handle); }
+    void whenRoom(ConnectionId, std::function<void()>) override {}
+
+    std::set<std::uint64_t> online;
+};
+
+class Request final : public HttpRequest {
+public:
+    explicit Request(std::string json, std::string from = "203.0.113.7")
+        : _body(std::move(json)), _address(std::move(from)) {}
+    std::string_view method() const override { return "POST"; }
+    std::string_view path() const override { return "/"; }
+    std::optional<std::string_view> header(std::string_view name) const override;
+    std::string_view body() const override { return _body; }
+    std::optional<std::string> query(std::string_view) const override { return std::nullopt; }
+    std::string_view segment(std::string_view) const override { return {}; }
+    const std::string& address() const override { return _address; }
+    const Principal& principal() const override { return _principal; }
+
+    std::map<std::string, std::string, std::less<>> headers{{"Content-Type", "application/json"}};
+
+private:
+    std::string _body;
+    std::string _address;
+    Principal _principal;
+};
+
+/// Keeps the one answer of a request.
+class Answer {
+public:
+    Answer();
+    Responder responder() const;
+    bool given() const;
+    int status() const;
+    const std::string& body() const;
+    bool holds(std::string_view text) const { return body().find(text) != std::string::npos; }
+    std::optional<std::string> header(std::string_view name) const;
+
+private:
+    class Kept;
+    std::shared_ptr<Kept> _sink;
+};
+
+/// All of it together.
+struct Rooms {
+    explicit Rooms(Options options = {});
+    std::int64_t count(const char* sql);
+
+    InlineStore store;
+    HeldTasks hashers;
+    SilentHub hub;
+    UserDirectory users{hub};
+    Tokens tokens;
+    Entrance entrance;
+};
+
+/// Light work, so that tests are quick.
+constexpr PasswordHash::Cost quick{64, 1, 1};
+
+} // namespace salon::auth::fixture

@@ -1,0 +1,82 @@
+#include "conversations/Content.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+
+using namespace salon::conversations;
+
+class ContentTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ContentTest);
+    CPPUNIT_TEST(textIsKeptAsItIs);
+    CPPUNIT_TEST(carriageReturnsBeforeLineFeedsGo);
+    CPPUNIT_TEST(controlCharactersAreRefused);
+    CPPUNIT_TEST(whiteSpaceAloneIsRefused);
+    CPPUNIT_TEST(lengthIsCountedInCodePoints);
+    CPPUNIT_TEST(anIdHasOneToSixtyFourBytes);
+    CPPUNIT_TEST(everyPartOfASendIsInItsDigest);
+    CPPUNIT_TEST_SUITE_END();
+
+    static std::string kept(std::string_view text) {
+        const auto result = checkContent(text, 100);
+        CPPUNIT_ASSERT_MESSAGE(std::string(text), result);
+        return *result;
+    }
+    static bool refused(std::string_view text) {
+        const auto result = checkContent(text, 100);
+        return !result && result.error().code == salon::Code::badRequest;
+    }
+
+public:
+    void textIsKeptAsItIs() {
+        for (const auto* text : {"salut", " a ", "\ttab\nline", "\xe2\x80\x8b", "a\xcc\x81",
+                                 "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80"}) {
+            CPPUNIT_ASSERT_EQUAL(std::string(text), kept(text));
+        }
+    }
+    void carriageReturnsBeforeLineFeedsGo() {
+        CPPUNIT_ASSERT_EQUAL(std::string("a\nb\n"), kept("a\r\nb\r\n"));
+        CPPUNIT_ASSERT(refused("a\rb"));
+        CPPUNIT_ASSERT(refused("a\r"));
+        CPPUNIT_ASSERT(refused("a\r\r\n"));
+    }
+    void controlCharactersAreRefused() {
+        using namespace std::string_view_literals;
+        for (const auto text : {"a\0b"sv, "\x01"sv, "a\x1f"sv, "\x7f"sv, "a\xc2\x80"sv, "\xc2\x9f"sv,
+                                "a\x0b"sv, "a\x1b[31m"sv}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(text), refused(text));
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string("\xc2\xa1"), kept("\xc2\xa1"));
+    }
+    void whiteSpaceAloneIsRefused() {
+        for (const auto* text : {"", " ", "\n\t ", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x83\xe2\x80\xa8",
+                                 "\r\n", "\xe1\x9a\x80"}) {
+            CPPUNIT_ASSERT_MESSAGE(text, refused(text));
+        }
+    }
+    void lengthIsCountedInCodePoints() {
+        const std::string party = "\xf0\x9f\x8e\x89";
+        CPPUNIT_ASSERT(checkContent(party + party + party, 3));
+        const auto longer = checkContent(party + party + party + party, 3);
+        CPPUNIT_ASSERT(!longer);
+        CPPUNIT_ASSERT(longer.error().code == salon::Code::tooLarge);
+        CPPUNIT_ASSERT(checkContent("a\r\nb", 3));
+    }
+    void anIdHasOneToSixtyFourBytes() {
+        CPPUNIT_ASSERT(!checkClientId(""));
+        CPPUNIT_ASSERT(checkClientId("1"));
+        CPPUNIT_ASSERT(checkClientId(std::string(64, 'x')));
+        CPPUNIT_ASSERT(!checkClientId(std::string(65, 'x')));
+    }
+    void everyPartOfASendIsInItsDigest() {
+        const auto digest = digestOf(1, 2, 0, "salut");
+        CPPUNIT_ASSERT(digest != digestOf(1, 3, 0, "salut"));
+        CPPUNIT_ASSERT(digest != digestOf(0, 2, 0, "salut"));
+        CPPUNIT_ASSERT(digest != digestOf(1, 2, 7, "salut"));
+        CPPUNIT_ASSERT(digest != digestOf(1, 2, 0, "salut!"));
+        // It is in every database that exists.
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{5616599367028756227}, digest);
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ContentTest);

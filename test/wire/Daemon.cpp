@@ -1,0 +1,123 @@
+#include "Daemon.h"
+
+#include "Deadline.h"
+#include "Person.h"
+
+#include <Poco/NumberParser.h>
+#include <cppunit/TestAssert.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <iostream>
+
+namespace salon::wire {
+
+namespace {
+
+const char* const program = SALON_BUILD "/salond";
+constexpr std::string_view ready = "listening on http://127.0.0.1:";
+
+Daemon::Outcome toItsEnd(const std::filesystem::path& folder, std::vector<std::string> arguments,
+                         std::vector<std::string> environment) {
+    test::ChildProcess process({program, std::move(arguments), folder, std::move(environment)});
+    const auto code = process.wait(test::patience);
+    if (!code) CPPUNIT_FAIL("salond did not end; it printed:\n" + process.errors());
+    return {*code, process.output(), process.errors()};
+}
+
+} // namespace
+
+Daemon::~Daemon() {
+    if (running() && std::uncaught_exceptions() > 0) tellLog();
+}
+
+std::vector<std::string> Daemon::arguments(const Defines& extra) {
+    Defines defines{
+        {"http.address", "127.0.0.1"},         {"http.port", "0"},
+        {"store.url", "sqlite:" + database()}, {"auth.key_file", folder().file("salon.key")},
+        {"auth.register_limit", "0"},          {"plugins.directory", SALON_BUILD "/plugins"},
+    };
+    for (const auto& [key, value] : extra) defines[key] = value;
+    // A file of its own, so that none of this machine is read.
+    const auto file = folder().file("salond.properties");
+    std::ofstream(file, std::ios::app).flush();
+    std::vector<std::string> arguments{"--config", file};
+    for (const auto& [key, value] : defines) {
+        arguments.emplace_back("--define");
+        arguments.push_back(std::string(key).append("=").append(value));
+    }
+    return arguments;
+}
+
+void Daemon::start(Defines extra) {
+    _extra = std::move(extra);
+    restart();
+}
+
+void Daemon::restart() {
+    _told = 0;
+    _process = std::make_unique<test::ChildProcess>(
+        test::ChildProcess::Start{program, arguments(_extra), folder().path()});
+    const auto line = logged(ready);
+    const auto digits = line.substr(line.find(ready) + ready.size());
+    _port = static_cast<std::uint16_t>(Poco::NumberParser::parseUnsigned(
+        digits.substr(0, digits.find_first_not_of("0123456789"))));
+}
+
+std::string Daemon::logged(std::string_view text) {
+    try {
+        return _process->waitForLine(text, test::patience);
+    } catch (const std::runtime_error& e) {
+        CPPUNIT_FAIL(e.what());
+    }
+}
+
+int Daemon::stop() {
+    _process->signal(SIGTERM);
+    const auto code = _process->wait(test::patience);
+    if (!code) CPPUNIT_FAIL("salond does not stop; its log:\n" + log());
+    if (*code != 0) tellLog();
+    _process.reset();
+    return *code;
+}
+
+void Daemon::kill() {
+    _process.reset();
+}
+
+void Daemon::end() {
+    kill();
+    _folder.reset();
+}
+
+const test::TemporaryFolder& Daemon::folder() {
+    if (!_folder) _folder = std::make_unique<test::TemporaryFolder>();
+    return *_folder;
+}
+
+Person Daemon::person(const std::string& name) {
+    return Person(*this, name);
+}
+
+Daemon::Outcome Daemon::run(std::vector<std::string> arguments,
+                            std::vector<std::string> environment) {
+    const test::TemporaryFolder folder;
+    return toItsEnd(folder.path(), std::move(arguments), std::move(environment));
+}
+
+Daemon::Outcome Daemon::runHere(std::vector<std::string> more, const Defines& extra,
+                                std::vector<std::string> environment) {
+    auto all = arguments(extra);
+    all.insert(all.end(), more.begin(), more.end());
+    return toItsEnd(folder().path(), std::move(all), std::move(environment));
+}
+
+void Daemon::tellLog() {
+    const auto all = log();
+    std::cerr << "\nThe daemon's log:\n" << all.substr(std::min(_told, all.size())) << std::flush;
+    _told = all.size();
+}
+
+} // namespace salon::wire

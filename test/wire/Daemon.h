@@ -1,0 +1,79 @@
+#pragma once
+
+#include "ChildProcess.h"
+#include "Http.h"
+#include "TemporaryFolder.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace salon::wire {
+
+class Person;
+
+/// A real salond in a temporary folder on a free port. Whatever does not happen within
+/// test::patience fails the test, with the daemon's log in the message.
+class Daemon {
+public:
+    using Defines = std::map<std::string, std::string>; ///< configuration key to value
+
+    Daemon() = default;
+    ~Daemon();
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+
+    /// Returns once it listens.
+    void start(Defines extra = {});
+    /// SIGTERM. @returns its exit code, or minus the signal that ended it
+    int stop();
+    /// SIGKILL, as when the power goes.
+    void kill();
+    /// After stop() or kill(): starts again in the same folder; the port is another one.
+    void restart();
+    /// kill() if it runs, and removes the folder.
+    void end();
+    void signal(int number) { _process->signal(number); }
+
+    bool running() const { return _process != nullptr; }
+    std::uint16_t port() const { return _port; }
+    pid_t pid() const { return _process->pid(); }
+    std::string log() const { return _process->errors(); }
+    /// Waits for a line of the log that holds `text`.
+    std::string logged(std::string_view text);
+    /// Made when it is first needed: CppUnit constructs every fixture of a program at once.
+    const test::TemporaryFolder& folder();
+    std::string database() { return folder().file("salon.db"); }
+
+    Http http(std::string token = {}) const { return Http(_port, std::move(token)); }
+    /// Somebody with an account of that name: registers, or logs in if the name is taken.
+    Person person(const std::string& name);
+
+    struct Outcome {
+        int code = 0;
+        std::string output;
+        std::string errors;
+    };
+    /// Runs salond with these arguments to its end, in a temporary folder.
+    static Outcome run(std::vector<std::string> arguments,
+                       std::vector<std::string> environment = {});
+    /// As run(), with the configuration that start() gives, changed by `extra`.
+    Outcome runHere(std::vector<std::string> arguments, const Defines& extra = {},
+                    std::vector<std::string> environment = {});
+
+    /// Prints on stderr what is new in the log; what Person does when a test fails around it.
+    void tellLog();
+
+private:
+    std::vector<std::string> arguments(const Defines& extra);
+
+    std::unique_ptr<test::TemporaryFolder> _folder;
+    Defines _extra;
+    std::unique_ptr<test::ChildProcess> _process;
+    std::uint16_t _port = 0;
+    std::size_t _told = 0; ///< how much of the log was printed
+};
+
+} // namespace salon::wire
