@@ -30,8 +30,11 @@ public:
     virtual std::optional<std::string> query(std::string_view name) const = 0;
     /// The segment of the path that `{name}` in the route's pattern stands for.
     virtual std::string_view segment(std::string_view name) const = 0;
-    /// The client's address without port, such as `203.0.113.7` or `2001:db8::1`.
+    /// The client's address without port, such as `203.0.113.7` or `2001:db8::1`: the peer's, or what a
+    /// proxy of `http.trusted_proxies` says in X-Forwarded-For.
     virtual const std::string& address() const = 0;
+    /// Whether the client speaks https, by the word of such a proxy (X-Forwarded-Proto).
+    virtual bool secure() const = 0;
     /// Set on routes with Access::bearer.
     virtual const Principal& principal() const = 0;
 };

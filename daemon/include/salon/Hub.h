@@ -35,6 +35,8 @@ public:
     /// To one connection; nothing when it is gone.
     virtual void send(ConnectionId connection, SharedFrame frame) = 0;
     virtual void close(ConnectionId connection, Ending ending) = 0;
+    /// Every connection of one session of a user; of all his sessions when `session` is 0.
+    virtual void closeSession(std::int64_t user, std::int64_t session, Ending ending) = 0;
     /// Whether any connection is subscribed to `topic` now.
     virtual bool reaches(Topic topic) const = 0;
     /// Calls `fn` on the connection's reactor once its outbox is less than half full, at once if it

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ struct Setting {
     bool zeroMeansNone = false;
     std::vector<std::string> choices = {}; ///< of Type::choice
     bool secret = false;                   ///< never shown
+    std::string form = {}; ///< what is allowed, in words, where the type does not say enough
+    /// Whether a value that fits the type is of that form.
+    std::function<bool(const std::string&)> fits = {};
 };
 
 /// Where an owner declares its keys, before anything starts.

@@ -29,6 +29,24 @@ PeerAddress PeerAddress::from(const sockaddr_storage& address) {
     return peer;
 }
 
+std::optional<PeerAddress> PeerAddress::parse(std::string_view text) {
+    if (text.size() > 1 && text.front() == '[' && text.back() == ']') {
+        text = text.substr(1, text.size() - 2);
+    }
+    const std::string copy(text);
+    sockaddr_storage storage{};
+    auto& four = reinterpret_cast<sockaddr_in&>(storage);
+    auto& six = reinterpret_cast<sockaddr_in6&>(storage);
+    if (::inet_pton(AF_INET, copy.c_str(), &four.sin_addr) == 1) {
+        storage.ss_family = AF_INET;
+    } else if (::inet_pton(AF_INET6, copy.c_str(), &six.sin6_addr) == 1) {
+        storage.ss_family = AF_INET6;
+    } else {
+        return std::nullopt;
+    }
+    return from(storage);
+}
+
 std::string PeerAddress::text() const {
     char buffer[INET6_ADDRSTRLEN] = "";
     if (isMapped(*this)) {

@@ -7,7 +7,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace salon::net {
@@ -17,6 +19,8 @@ struct PeerAddress {
     std::array<std::uint8_t, 16> bytes{};
 
     static PeerAddress from(const sockaddr_storage& address);
+    /// An address without port, IPv6 with or without brackets; nullopt for anything else.
+    static std::optional<PeerAddress> parse(std::string_view text);
     /// `203.0.113.7` or `2001:db8::1`
     std::string text() const;
     /// What limits count by: an IPv4 address, or the /64 of an IPv6 one, of which a single host

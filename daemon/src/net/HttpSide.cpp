@@ -17,8 +17,12 @@ namespace {
 
 class Request final : public HttpRequest {
 public:
-    Request(std::unique_ptr<HttpReader> reader, Router::Match match, std::string address)
-        : _reader(std::move(reader)), _match(std::move(match)), _address(std::move(address)) {}
+    Request(std::unique_ptr<HttpReader> reader, Router::Match match, const PeerAddress& peer,
+            const ProxyList& proxies)
+        : _reader(std::move(reader)), _match(std::move(match)),
+          _address(proxies.client(peer, _reader->header("X-Forwarded-For")).text()),
+          _secure(proxies.contains(peer) && _reader->header("X-Forwarded-Proto") ==
+                                                std::optional<std::string_view>("https")) {}
 
     std::string_view method() const override { return _reader->method(); }
     std::string_view path() const override { return _reader->path(); }
@@ -36,6 +40,7 @@ public:
         return {};
     }
     const std::string& address() const override { return _address; }
+    bool secure() const override { return _secure; }
     const Principal& principal() const override { return _principal; }
 
     const Router::Route& route() const { return *_match.route; }
@@ -45,6 +50,7 @@ private:
     std::unique_ptr<HttpReader> _reader;
     Router::Match _match;
     std::string _address;
+    bool _secure;
     Principal _principal;
 };
 
@@ -146,7 +152,8 @@ void SocketConnection::dispatch() {
         answerNow(std::move(problem), form.thenClose);
         return;
     }
-    auto request = std::make_shared<Request>(std::move(_http), std::move(match), _peer.text());
+    auto request = std::make_shared<Request>(std::move(_http), std::move(match), _peer,
+                                             context.options.trustedProxies);
     const Responder responder(std::make_shared<AnswerSink>(_reactor, _id, form));
     _paused = true;
     if (!context.workers.post(

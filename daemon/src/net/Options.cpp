@@ -6,24 +6,39 @@ namespace {
 constexpr std::int64_t kiB = 1024;
 constexpr std::int64_t miB = 1024 * kiB;
 constexpr std::int64_t second = 1000;
+
+/// What the check at start has let pass.
+ProxyList proxies(const Configuration& configuration) {
+    auto list = ProxyList::parse(configuration.text("http.trusted_proxies"));
+    return list ? std::move(*list) : ProxyList();
+}
+
 } // namespace
 
 void Options::declare(Settings& settings) {
     using Type = Setting::Type;
     settings.declare({"http.address", Type::text, "127.0.0.1",
-                      "The address to listen on; 0.0.0.0 or [::] for all, 127.0.0.1 behind a proxy."});
+                      "The address to listen on; 0.0.0.0 or [::] for all, 127.0.0.1 behind a proxy.", 0,
+                      0, false, {}, false, "an IPv4 or IPv6 address of this machine",
+                      [](const std::string& value) { return PeerAddress::parse(value).has_value(); }});
     settings.declare({"http.port", Type::integer, "8080",
                       "The port to listen on; 0 takes a free one and logs it.", 0, 65535});
     settings.declare({"http.origins", Type::list, "",
                       "Origins of other web sites that may connect, such as https://chat.example.org, "
                       "separated by commas; the daemon's own origin always may."});
+    settings.declare({"http.trusted_proxies", Type::list, "",
+                      "Addresses or networks (192.0.2.7, 10.0.0.0/8, ::1) of reverse proxies whose "
+                      "X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.",
+                      0, 0, false, {}, false,
+                      "addresses or networks such as 192.0.2.7 or 10.0.0.0/8, separated by commas",
+                      [](const std::string& value) { return static_cast<bool>(ProxyList::parse(value)); }});
     settings.declare({"http.max_connections", Type::integer, "16384",
                       "Connections at one time; one more is answered with 503.", 1, 10'000'000, true});
     settings.declare({"http.max_connections_per_address", Type::integer, "4096",
                       "Connections at one time from one IPv4 address or IPv6 /64; one more is answered "
                       "with 429. Behind a proxy all connections come from the proxy's address.",
                       1, 10'000'000, true});
-    settings.declare({"http.max_body", Type::size, "1MiB", "The largest request body.", kiB, 64 * miB});
+    settings.declare({"http.max_body", Type::size, "128KiB", "The largest request body.", kiB, 64 * miB});
     settings.declare({"http.head_timeout", Type::duration, "10s",
                       "How long a request's head may take from its first byte.", second, 600 * second});
     settings.declare({"http.body_timeout", Type::duration, "30s",
@@ -66,6 +81,7 @@ Options::Options(const Configuration& configuration)
     : address(configuration.text("http.address")),
       port(static_cast<std::uint16_t>(configuration.integer("http.port"))),
       origins(configuration.list("http.origins")),
+      trustedProxies(proxies(configuration)),
       maxConnections(static_cast<std::size_t>(configuration.integer("http.max_connections"))),
       maxConnectionsPerAddress(
           static_cast<std::size_t>(configuration.integer("http.max_connections_per_address"))),

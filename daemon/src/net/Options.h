@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/HttpReader.h"
+#include "net/ProxyList.h"
 #include "websocket/WebSocketCodec.h"
 #include "salon/Settings.h"
 
@@ -17,6 +18,7 @@ struct Options {
     std::string address;
     std::uint16_t port = 0;
     std::vector<std::string> origins;
+    ProxyList trustedProxies;
     std::size_t maxConnections = 0;
     std::size_t maxConnectionsPerAddress = 0;
     HttpLimits http;

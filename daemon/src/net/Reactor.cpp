@@ -105,6 +105,18 @@ void Reactor::close(ConnectionId connection, Ending ending) {
     post(std::move(item));
 }
 
+void Reactor::closeSession(Principal principal, Ending ending) {
+    run([this, principal, ending] {
+        // Rare, and right for connections too that have not subscribed to anything yet.
+        for (const auto& connection : _slots) {
+            if (connection && connection->principal().user == principal.user &&
+                (principal.session == 0 || connection->principal().session == principal.session)) {
+                connection->close(ending);
+            }
+        }
+    });
+}
+
 void Reactor::respond(ConnectionId connection, SharedFrame bytes, bool thenClose) {
     Item item;
     item.kind = Item::Kind::respond;

@@ -35,6 +35,8 @@ public:
     void publish(Topic topic, SharedFrame frame, ConnectionId except);
     void send(ConnectionId connection, SharedFrame frame);
     void close(ConnectionId connection, Ending ending);
+    /// Of one session, or of all of the user's when that is 0.
+    void closeSession(Principal principal, Ending ending);
     /// The bytes of an HTTP answer.
     void respond(ConnectionId connection, SharedFrame bytes, bool thenClose);
     void run(std::function<void()> task);

@@ -33,6 +33,11 @@ public:
     void close(ConnectionId connection, Ending ending) override {
         if (auto* reactor = of(connection)) reactor->close(connection, ending);
     }
+    void closeSession(std::int64_t user, std::int64_t session, Ending ending) override {
+        for (const auto& reactor : _context.reactors) {
+            reactor->closeSession({user, session}, ending);
+        }
+    }
     bool reaches(Topic topic) const override { return _context.topics.find(topic) != 0; }
     void whenRoom(ConnectionId connection, std::function<void()> fn) override {
         if (auto* reactor = of(connection)) {

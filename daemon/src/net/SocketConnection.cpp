@@ -84,10 +84,9 @@ void SocketConnection::process(std::span<char> input) {
 
 bool SocketConnection::mayRead() const {
     if (_paused || _opening) return false;
-    if (_state == State::http) return true;
-    // What a client asks for must not fill its outbox: it is read on when it has taken its answers.
-    return _state == State::webSocket &&
-           _outbox.bytes() <= _reactor.context().options.outbox / 2;
+    if (_state != State::http && _state != State::webSocket) return false;
+    // What a client asks for must not pile up: it is read on when it has taken its answers.
+    return _outbox.bytes() <= _reactor.context().options.outbox / 2;
 }
 
 void SocketConnection::keepPending(std::span<const char> input) {
@@ -127,35 +126,46 @@ void SocketConnection::flush() {
         vanish();
         return;
     }
-    const bool progress = _outbox.bytes() < before;
-    const auto& options = _reactor.context().options;
-    if (_state == State::webSocket) {
-        if (progress && sent == Outbox::Sent::some) arm(options.heartbeat);
-        if (_wantsRoom && _outbox.bytes() <= options.outbox / 2) {
-            _wantsRoom = false;
-            _reactor.roomFor(_id);
-        }
-        if (_pending) resume();
-    } else if (sent == Outbox::Sent::some) {
-        if (progress || deadline == 0) arm(options.writeTimeout);
-    } else if (_state == State::closing) {
-        if (_peerClosed || _eof) {
-            vanish();
-            return;
-        }
-        if (!_shut) {
-            _shut = true;
-            ::shutdown(_descriptor.get(), SHUT_WR);
-            arm(lingerTime);
-        }
-    } else if (_eof && !_paused) {
-        vanish();
-        return;
-    }
+    afterFlush(sent == Outbox::Sent::all, _outbox.bytes() < before);
+    if (_state == State::gone) return;
+    if (_pending) resume();
     const bool waits = (watched & EPOLLOUT) != 0;
     const bool reads = (watched & EPOLLIN) != 0;
     // A paused connection is left in the set: mostly it goes on before anything comes.
     if (waits != !_outbox.empty() || (!reads && mayRead())) updateWatch();
+}
+
+/// Deadlines and endings that depend on what the socket has taken.
+void SocketConnection::afterFlush(bool all, bool progress) {
+    const auto& options = _reactor.context().options;
+    if (_state == State::webSocket) {
+        // A client that takes its frames slowly lives, even while nothing is read from it.
+        if (progress && !all) arm(options.heartbeat);
+        if (_wantsRoom && _outbox.bytes() <= options.outbox / 2) {
+            _wantsRoom = false;
+            _reactor.roomFor(_id);
+        }
+        return;
+    }
+    if (!all) {
+        if (progress || deadline == 0) arm(options.writeTimeout);
+        return;
+    }
+    if (_state == State::closing) {
+        if (_peerClosed || _eof) {
+            vanish();
+        } else if (!_shut) {
+            _shut = true;
+            ::shutdown(_descriptor.get(), SHUT_WR);
+            arm(lingerTime);
+        }
+        return;
+    }
+    if (_eof && !_paused) {
+        vanish();
+    } else if (progress && !_paused && !_http) {
+        arm(options.idleTimeout);
+    }
 }
 
 void SocketConnection::onDeadline() {

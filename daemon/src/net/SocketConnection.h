@@ -82,6 +82,7 @@ private:
     void keepPending(std::span<const char> input);
     void updateWatch();
     void arm(std::chrono::milliseconds time);
+    void afterFlush(bool all, bool progress);
     void beginClosing();
     void vanish();
 

@@ -20,7 +20,15 @@ void DatabaseStore::declare(Settings& settings) {
                       .standard = "sqlite:salon.db",
                       .sentence =
                           "Where everything is kept: `sqlite:` and the path of a file, which "
-                          "is created when there is none."});
+                          "is created when there is none.",
+                      .form = "sqlite: and the path of a file",
+                      .fits = [](const std::string& value) {
+                          constexpr std::string_view scheme = "sqlite:";
+                          const auto path = std::string_view(value).substr(
+                              value.starts_with(scheme) ? scheme.size() : value.size());
+                          // SQLite takes such names for something else than a file.
+                          return !path.empty() && !path.starts_with(':') && !path.starts_with("file:");
+                      }});
     settings.declare({.key = "store.lane_queue",
                       .type = Setting::Type::integer,
                       .standard = "16384",

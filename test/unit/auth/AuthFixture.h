@@ -53,6 +53,7 @@ public:
     void publish(Topic, SharedFrame, ConnectionId) override {}
     void send(ConnectionId, SharedFrame) override {}
     void close(ConnectionId, Ending) override {}
+    void closeSession(std::int64_t, std::int64_t, Ending) override {}
     bool reaches(Topic topic) const override { return online.contains(topic.handle); }
     void whenRoom(ConnectionId, std::function<void()>) override {}
 
@@ -70,6 +71,7 @@ public:
     std::optional<std::string> query(std::string_view) const override { return std::nullopt; }
     std::string_view segment(std::string_view) const override { return {}; }
     const std::string& address() const override { return _address; }
+    bool secure() const override { return false; }
     const Principal& principal() const override { return _principal; }
 
     std::map<std::string, std::string, std::less<>> headers{{"Content-Type", "application/json"}};

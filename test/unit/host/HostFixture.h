@@ -102,6 +102,7 @@ public:
     void publish(Topic, SharedFrame, ConnectionId) override {}
     void send(ConnectionId, SharedFrame) override {}
     void close(ConnectionId, Ending) override {}
+    void closeSession(std::int64_t, std::int64_t, Ending) override {}
     bool reaches(Topic) const override { return false; }
     void whenRoom(ConnectionId, std::function<void()>) override {}
 };

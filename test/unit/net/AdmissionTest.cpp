@@ -2,9 +2,6 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 using salon::net::Admission;
 using salon::net::PeerAddress;
 
@@ -20,16 +17,9 @@ class AdmissionTest : public CppUnit::TestFixture {
     using Verdict = Admission::Verdict;
 
     static PeerAddress address(const char* text) {
-        sockaddr_storage storage{};
-        auto& four = reinterpret_cast<sockaddr_in&>(storage);
-        auto& six = reinterpret_cast<sockaddr_in6&>(storage);
-        if (::inet_pton(AF_INET, text, &four.sin_addr) == 1) {
-            storage.ss_family = AF_INET;
-        } else {
-            CPPUNIT_ASSERT_EQUAL(1, ::inet_pton(AF_INET6, text, &six.sin6_addr));
-            storage.ss_family = AF_INET6;
-        }
-        return PeerAddress::from(storage);
+        const auto address = PeerAddress::parse(text);
+        CPPUNIT_ASSERT_MESSAGE(text, address);
+        return *address;
     }
 
 public:

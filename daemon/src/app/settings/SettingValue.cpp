@@ -111,6 +111,7 @@ std::string join(const std::vector<std::string>& choices) {
 
 std::optional<SettingValue> parseSetting(const Setting& setting, std::string_view text) {
     SettingValue value{std::string(text)};
+    if (setting.fits && !setting.fits(value.text)) return std::nullopt;
     std::optional<std::int64_t> number;
     switch (setting.type) {
     case Type::text:
@@ -145,6 +146,7 @@ std::optional<SettingValue> parseSetting(const Setting& setting, std::string_vie
 }
 
 std::string allowed(const Setting& setting) {
+    if (!setting.form.empty()) return setting.form;
     switch (setting.type) {
     case Type::text:
         return "text without control characters";
