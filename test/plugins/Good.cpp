@@ -33,17 +33,20 @@ public:
             asked.answer = 42;
             return Result<void>();
         });
+        _hook = host.bus().hook<test::Asked>();
         _queue = host.queue("good-queue", 1, 8);
         _queue->post([journal = _journal] { journal->add("good's queue runs"); });
         host.log().information("good has started");
     }
     void stop() override {
-        _journal->add(_queue->post([] {}) ? "good stops before its queue" : "good stops");
+        const bool alone = !_hook.heard() && !_queue->post([] {});
+        _journal->add(alone ? "good stops" : "good stops while others can call it");
     }
 
 private:
     std::shared_ptr<test::Journal> _journal;
     std::shared_ptr<TaskQueue> _queue;
+    Hook<test::Asked> _hook;
 };
 
 } // namespace

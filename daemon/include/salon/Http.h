@@ -33,6 +33,8 @@ public:
     /// The client's address without port, such as `203.0.113.7` or `2001:db8::1`: the peer's, or what a
     /// proxy of `http.trusted_proxies` says in X-Forwarded-For.
     virtual const std::string& address() const = 0;
+    /// What the log and the answer's X-Request-Id call this request.
+    virtual const std::string& id() const = 0;
     /// Whether the client speaks https, by the word of such a proxy (X-Forwarded-Proto).
     virtual bool secure() const = 0;
     /// Set on routes with Access::bearer.

@@ -22,12 +22,26 @@ using namespace std::chrono_literals;
 constexpr auto farewell = 5s;   // for what is queued to clients
 constexpr auto stopLimit = 10s; // for the whole stop
 
+/// A line a request, or none.
+class AccessLog final : public Log {
+public:
+    explicit AccessLog(bool on) : _on(on) {}
+    void write(LogLevel level, std::string_view sentence, Fields fields) override {
+        _log.write(level, sentence, fields);
+    }
+    bool enabled(LogLevel level) const override { return _on && _log.enabled(level); }
+
+private:
+    PocoLog _log{"access"};
+    bool _on;
+};
+
 class Service {
 public:
     Service(Preparation& preparation, const Signals& signals)
         : _preparation(preparation), _loop(signals, _log), _timers(_log, [this] { _loop.wake(); }),
           _bus(_busLog), _serverBus(_bus, "salond"), _store(preparation.configuration, _storeLog),
-          _server(preparation.configuration, _store, _serverBus, _netLog) {}
+          _server(preparation.configuration, _store, _serverBus, _netLog, _accessLog) {}
 
     void start() {
         for (const auto& warning : _preparation.warnings) _log.warning(warning);
@@ -93,6 +107,7 @@ private:
     PocoLog _busLog{"bus"};
     PocoLog _storeLog{"store"};
     PocoLog _netLog{"net"};
+    AccessLog _accessLog{_preparation.configuration.text("log.access") == "on"};
     MainLoop _loop;
     TimerHeap _timers;
     MessageBus _bus;

@@ -151,6 +151,11 @@ SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
         out += name + ": " + value + "\r\n";
     }
     if (!caching) out += "Cache-Control: no-store\r\n";
+    if (!form.requestId.empty()) out += "X-Request-Id: " + form.requestId + "\r\n";
+    if (!form.allowedOrigin.empty()) {
+        out += "Access-Control-Allow-Origin: " + form.allowedOrigin +
+               "\r\nVary: Origin\r\nAccess-Control-Expose-Headers: Retry-After, X-Request-Id\r\n";
+    }
     if (form.thenClose) {
         out += "Connection: close\r\n";
     } else if (form.http10) {

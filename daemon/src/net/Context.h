@@ -23,11 +23,8 @@ class Reactor;
 
 /// What all reactors share. Read-only once they run, but for the members that guard themselves.
 struct Context {
-    Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog)
-        : options(configuration), store(theStore), log(theLog),
-          authenticator(bus.service<Authenticator>()),
-          admission(options.maxConnections, options.maxConnectionsPerAddress),
-          workers("worker", options.workers, workerQueueCapacity, theLog) {}
+    Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog, Log& access);
+    ~Context();
 
     /// Requests and loads that may wait for a worker; one more is answered `unavailable`.
     static constexpr std::size_t workerQueueCapacity = 65536;
@@ -35,6 +32,7 @@ struct Context {
     const Options options;
     Store& store;
     Log& log;
+    Log& accessLog;
     ServiceRef<Authenticator> authenticator;
     Router router;
     FrameTable frames;

@@ -3,11 +3,13 @@
 
 #include "websocket/Handshake.h"
 #include "http/HttpAnswer.h"
+#include "net/Exchange.h"
 #include "net/Reactor.h"
 #include "net/SocketConnection.h"
 
 #include <Poco/Data/DataException.h>
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 
@@ -17,12 +19,9 @@ namespace {
 
 class Request final : public HttpRequest {
 public:
-    Request(std::unique_ptr<HttpReader> reader, Router::Match match, const PeerAddress& peer,
-            const ProxyList& proxies)
-        : _reader(std::move(reader)), _match(std::move(match)),
-          _address(proxies.client(peer, _reader->header("X-Forwarded-For")).text()),
-          _secure(proxies.contains(peer) && _reader->header("X-Forwarded-Proto") ==
-                                                std::optional<std::string_view>("https")) {}
+    Request(std::unique_ptr<HttpReader> reader, Router::Match match,
+            std::shared_ptr<Exchange> exchange)
+        : _reader(std::move(reader)), _match(std::move(match)), _exchange(std::move(exchange)) {}
 
     std::string_view method() const override { return _reader->method(); }
     std::string_view path() const override { return _reader->path(); }
@@ -39,25 +38,30 @@ public:
         }
         return {};
     }
-    const std::string& address() const override { return _address; }
-    bool secure() const override { return _secure; }
+    const std::string& id() const override { return _exchange->id(); }
+    const std::string& address() const override { return _exchange->address(); }
+    bool secure() const override { return _exchange->secure(); }
     const Principal& principal() const override { return _principal; }
 
     const Router::Route& route() const { return *_match.route; }
-    void setPrincipal(Principal principal) { _principal = principal; }
+    void setPrincipal(Principal principal) {
+        _principal = principal;
+        _exchange->setUser(principal.user);
+    }
 
 private:
     std::unique_ptr<HttpReader> _reader;
     Router::Match _match;
-    std::string _address;
-    bool _secure;
+    std::shared_ptr<Exchange> _exchange;
     Principal _principal;
 };
 
 class AnswerSink final : public Responder::Sink {
 public:
-    AnswerSink(Reactor& reactor, ConnectionId connection, AnswerForm form)
-        : _reactor(reactor), _connection(connection), _form(form) {}
+    AnswerSink(Reactor& reactor, ConnectionId connection, std::shared_ptr<Exchange> exchange,
+               bool thenClose)
+        : _reactor(reactor), _connection(connection), _exchange(std::move(exchange)),
+          _thenClose(thenClose) {}
     ~AnswerSink() override {
         if (!_sent) {
             _reactor.context().log.error("a handler dropped its responder without an answer");
@@ -66,15 +70,49 @@ public:
     }
     void send(HttpResponse response) override {
         if (_sent.exchange(true)) return;
-        _reactor.respond(_connection, encodeAnswer(response, _form), _form.thenClose);
+        _reactor.respond(_connection, _exchange->answer(response, _thenClose), _thenClose);
     }
 
 private:
     Reactor& _reactor;
     const ConnectionId _connection;
-    const AnswerForm _form;
+    const std::shared_ptr<Exchange> _exchange;
+    const bool _thenClose;
     std::atomic<bool> _sent = false;
 };
+
+/// What a browser asks before a call from a listed origin (Fetch, CORS-preflight).
+HttpResponse preflight(const HttpReader& reader, const std::string& allowed, const Options& options) {
+    const auto& origins = options.origins;
+    if (std::find(origins.begin(), origins.end(), *reader.header("Origin")) == origins.end()) {
+        return HttpResponse::problem(
+            {Code::forbidden, "this origin may not call; list it in http.origins"});
+    }
+    auto response = HttpResponse::noContent();
+    response.headers = {{"Access-Control-Allow-Methods", allowed},
+                        {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
+                        {"Access-Control-Max-Age", "600"}};
+    return response;
+}
+
+/// The answer to a method or a path that has no handler.
+HttpResponse unrouted(const HttpReader& reader, const Router::Match& match, const Options& options) {
+    if (match.allowed.empty()) {
+        return HttpResponse::problem({Code::notFound, "there is nothing at this path"});
+    }
+    if (reader.method() == "OPTIONS") {
+        if (reader.header("Origin") && reader.header("Access-Control-Request-Method")) {
+            return preflight(reader, match.allowed, options);
+        }
+        auto response = HttpResponse::noContent();
+        response.headers.emplace_back("Allow", match.allowed);
+        return response;
+    }
+    auto problem =
+        HttpResponse::problem({Code::methodNotAllowed, "this path takes " + match.allowed});
+    problem.headers.emplace_back("Allow", match.allowed);
+    return problem;
+}
 
 /// On a worker. The wall around a plugin's handler.
 void handle(Context& context, Request& request, const Responder& responder) {
@@ -95,12 +133,14 @@ void handle(Context& context, Request& request, const Responder& responder) {
         }
         request.route().handler(request, responder);
     } catch (const Poco::Data::DataException& problem) {
-        context.log.error("the store failed a request", {{"plugin", request.route().plugin},
+        context.log.error("the store failed a request", {{"request", request.id()},
+                                                         {"plugin", request.route().plugin},
                                                          {"path", std::string(request.path())},
                                                          {"what", problem.displayText()}});
         responder.refuse({Code::unavailable, "the store cannot be read now; try again later"});
     } catch (const std::exception& problem) {
-        context.log.error("a handler threw", {{"plugin", request.route().plugin},
+        context.log.error("a handler threw", {{"request", request.id()},
+                                              {"plugin", request.route().plugin},
                                               {"path", std::string(request.path())},
                                               {"what", problem.what()}});
         responder.refuse({Code::internal, "the server failed; its log says why"});
@@ -141,20 +181,15 @@ void SocketConnection::dispatch() {
     _reactor.wheel().disarm(*this);
     if (answerOnReactor(*_http)) return;
     auto& context = _reactor.context();
-    const AnswerForm form{_http->method() == "HEAD", _http->http10(), !_http->keepAlive()};
+    const bool thenClose = !_http->keepAlive();
     auto match = context.router.find(_http->method(), _http->path());
     if (!match.route) {
-        auto problem = HttpResponse::problem(
-            match.allowed.empty()
-                ? Error{Code::notFound, "there is nothing at this path"}
-                : Error{Code::methodNotAllowed, "this path takes " + match.allowed});
-        if (!match.allowed.empty()) problem.headers.emplace_back("Allow", match.allowed);
-        answerNow(std::move(problem), form.thenClose);
+        answerNow(unrouted(*_http, match, context.options), thenClose);
         return;
     }
-    auto request = std::make_shared<Request>(std::move(_http), std::move(match), _peer,
-                                             context.options.trustedProxies);
-    const Responder responder(std::make_shared<AnswerSink>(_reactor, _id, form));
+    const auto exchange = std::make_shared<Exchange>(context, _http.get(), _peer);
+    auto request = std::make_shared<Request>(std::move(_http), std::move(match), exchange);
+    const Responder responder(std::make_shared<AnswerSink>(_reactor, _id, exchange, thenClose));
     _paused = true;
     if (!context.workers.post(
             [&context, request, responder] { handle(context, *request, responder); })) {
@@ -184,10 +219,8 @@ bool SocketConnection::answerOnReactor(const HttpReader& reader) {
 }
 
 void SocketConnection::answerNow(HttpResponse response, bool thenClose) {
-    const bool readable = _http && _http->state() != HttpReader::State::head;
-    const AnswerForm form{readable && _http->method() == "HEAD", readable && _http->http10(),
-                          thenClose};
-    respond(encodeAnswer(response, form), thenClose);
+    const Exchange exchange(_reactor.context(), _http.get(), _peer);
+    respond(exchange.answer(response, thenClose), thenClose);
 }
 
 void SocketConnection::respond(SharedFrame bytes, bool thenClose) {

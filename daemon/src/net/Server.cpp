@@ -106,8 +106,8 @@ void raiseDescriptorLimit(std::size_t wanted, Log& log) {
 } // namespace
 
 struct Server::Parts {
-    Parts(const Configuration& configuration, Store& store, Bus& bus, Log& log)
-        : context(configuration, store, bus, log), hub(context) {
+    Parts(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access)
+        : context(configuration, store, bus, log, access), hub(context) {
         for (unsigned i = 0; i < context.options.reactors; ++i) {
             context.reactors.push_back(std::make_unique<Reactor>(context, i));
         }
@@ -121,8 +121,8 @@ struct Server::Parts {
 
 void Server::declare(Settings& settings) { Options::declare(settings); }
 
-Server::Server(const Configuration& configuration, Store& store, Bus& bus, Log& log)
-    : _parts(std::make_unique<Parts>(configuration, store, bus, log)) {}
+Server::Server(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access)
+    : _parts(std::make_unique<Parts>(configuration, store, bus, log, access)) {}
 
 Server::~Server() {
     if (_parts->running) finish(std::chrono::milliseconds(0));

@@ -22,8 +22,8 @@ public:
     /// The `http.`, `net.` and `ws.` keys.
     static void declare(Settings& settings);
 
-    /// `bus` is where the Authenticator is looked up.
-    Server(const Configuration& configuration, Store& store, Bus& bus, Log& log);
+    /// `bus` is where the Authenticator is looked up; `access` gets a line a request.
+    Server(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access);
     ~Server();
 
     Hub& hub();

@@ -2,6 +2,7 @@
 
 #include "websocket/Handshake.h"
 #include "http/HttpAnswer.h"
+#include "net/Exchange.h"
 #include "net/Reactor.h"
 #include "net/SocketConnection.h"
 
@@ -47,7 +48,9 @@ void SocketConnection::upgrade(const HttpReader& reader) {
         answerNow(HttpResponse::problem(principal.error()), close);
         return;
     }
-    becomeWebSocket(*principal, encodeAnswer(acceptHandshake(handshake), {}));
+    Exchange exchange(context, &reader, _peer);
+    exchange.setUser(principal->user);
+    becomeWebSocket(*principal, exchange.answer(acceptHandshake(handshake), false));
 }
 
 void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame answer) {

@@ -21,6 +21,7 @@ void DatabaseStore::declare(Settings& settings) {
                       .sentence =
                           "Where everything is kept: `sqlite:` and the path of a file, which "
                           "is created when there is none.",
+                      .secret = true, // such addresses hold passwords, here by mistake
                       .form = "sqlite: and the path of a file",
                       .fits = [](const std::string& value) {
                           constexpr std::string_view scheme = "sqlite:";

@@ -85,6 +85,7 @@ std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
     }
     if (reader.header("Sec-WebSocket-Version") != std::optional<std::string_view>("13")) {
         auto response = refuse("only version 13 of the WebSocket protocol is spoken here", 426);
+        response.headers.emplace_back("Upgrade", "websocket"); // RFC 9110, 15.5.22
         response.headers.emplace_back("Sec-WebSocket-Version", "13");
         return response;
     }

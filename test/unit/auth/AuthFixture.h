@@ -71,6 +71,7 @@ public:
     std::optional<std::string> query(std::string_view) const override { return std::nullopt; }
     std::string_view segment(std::string_view) const override { return {}; }
     const std::string& address() const override { return _address; }
+    const std::string& id() const override { return _id; }
     bool secure() const override { return false; }
     const Principal& principal() const override { return _principal; }
 
@@ -78,6 +79,7 @@ public:
 
 private:
     std::string _body;
+    std::string _id = "request";
     std::string _address;
     Principal _principal;
 };

@@ -46,6 +46,11 @@ void declareLogSettings(Settings& settings) {
                       .standard = "text",
                       .sentence = "Lines of text, or one JSON object a line.",
                       .choices = {"text", "json"}});
+    settings.declare({.key = "log.access",
+                      .type = Setting::Type::choice,
+                      .standard = "on",
+                      .sentence = "A line a request at level information, without its query.",
+                      .choices = {"on", "off"}});
 }
 
 void startLogging(const Configuration& configuration) {

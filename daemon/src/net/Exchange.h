@@ -1,0 +1,42 @@
+#pragma once
+
+#include "http/HttpAnswer.h"
+#include "http/HttpReader.h"
+#include "net/Admission.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace salon::net {
+
+struct Context;
+
+/// One request and its answer, as the access log and the answer's headers need it.
+class Exchange {
+public:
+    /// `reader` as far as it came: a request that could not be read has no method and no path.
+    Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer);
+
+    /// The answer's bytes; writes the line of the access log. Once.
+    SharedFrame answer(const HttpResponse& response, bool thenClose) const;
+
+    const std::string& id() const { return _form.requestId; }
+    const std::string& address() const { return _address; }
+    bool secure() const { return _secure; }
+    /// Known once a worker has checked the token. Any thread.
+    void setUser(std::int64_t user) { _user.store(user, std::memory_order_relaxed); }
+
+private:
+    const Context& _context;
+    AnswerForm _form;
+    std::string _method;
+    std::string _path;
+    std::string _address;
+    bool _secure = false;
+    std::atomic<std::int64_t> _user = 0;
+    std::chrono::steady_clock::time_point _begin = std::chrono::steady_clock::now();
+};
+
+} // namespace salon::net
