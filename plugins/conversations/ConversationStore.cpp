@@ -35,12 +35,21 @@ std::vector<Message> selectMessages(Session& session, const char* sql, const Arg
     return messages;
 }
 
+/// What a message takes in a frame, at most.
+std::size_t encodedSize(const Message& message) {
+    constexpr std::size_t members = 320; // all but the content
+    const auto escaped = std::count_if(message.content.begin(), message.content.end(), [](char c) {
+        return c == '"' || c == '\\' || c == '\n' || c == '\t';
+    });
+    return members + message.content.size() + static_cast<std::size_t>(escaped);
+}
+
 /// Cuts a list, nearest to the asker first, to the limit; true when something was cut.
 bool cut(std::vector<Message>& messages, const PageLimit& limit) {
     std::size_t count = 0;
     std::size_t bytes = 0;
     for (const auto& message : messages) {
-        bytes += message.content.size();
+        bytes += encodedSize(message);
         if (count == static_cast<std::size_t>(limit.messages) || (count > 0 && bytes > limit.bytes)) break;
         ++count;
     }

@@ -14,7 +14,7 @@ namespace salon::conversations {
 /// Bounds of a page.
 struct PageLimit {
     std::int64_t messages = 50;
-    std::size_t bytes = 1 << 20; ///< of content; at least one message is always taken
+    std::size_t bytes = 1 << 20; ///< as JSON; at least one message is always taken
 };
 
 /// Groups several reads into one snapshot.

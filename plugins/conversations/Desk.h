@@ -28,7 +28,7 @@ public:
     DirectCache& cache() { return _cache; }
     std::shared_ptr<auth::Users> users() const { return _users.hold(); }
     std::int64_t maxLength() const { return _outlets.maxLength; }
-    /// Bytes of content in one frame.
+    /// Bytes of messages in one frame: a quarter of the outbox.
     std::size_t frameBytes() const { return _frameBytes; }
 
     // ---- workers

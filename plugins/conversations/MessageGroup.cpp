@@ -69,9 +69,14 @@ void MessageGroup::prepare(Session& session, std::span<Write* const> writes) {
 void MessageGroup::prepareSend(Session& session, SendWrite& write, Batch& batch) {
     if (!write.clientId.empty()) {
         const auto [earlier, fresh] = batch.sends.insert(&write);
-        if (!fresh) {
+        if (!fresh && !(*earlier)->refusal) {
             write.twin = *earlier;
             return;
+        }
+        if (!fresh) {
+            // A refused send has not used its id: this one is judged by itself.
+            batch.sends.erase(earlier);
+            batch.sends.insert(&write);
         }
         if (const auto sent = findSent(session, write.sender, write.clientId)) {
             answerRetry(session, write, *sent);

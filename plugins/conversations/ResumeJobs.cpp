@@ -109,8 +109,10 @@ void ResumeJobs::list(Session& session, Job& job) {
 }
 
 bool ResumeJobs::sendSome(Session& session, Job& job) {
+    // Half of the outbox is free at least, and a frame takes a little more than a quarter.
+    const auto most = std::min(stepBytes, _desk.frameBytes() / 2);
     std::size_t bytes = 0;
-    while (!job.wanted.empty() && bytes < std::min(stepBytes, _desk.frameBytes())) {
+    while (!job.wanted.empty() && bytes < most) {
         const auto wanted = job.wanted.front();
         job.wanted.pop_front();
         const Snapshot snapshot(session);

@@ -98,5 +98,5 @@ constexpr const char* buildType() {
         SALON_PLUGIN_NAME,                                                                         \
         SALON_PLUGIN_DEPENDENCIES,                                                                 \
         SALON_PLUGIN_SCHEMA,                                                                       \
-        []() -> salon::Plugin* { return new Class; },                                              \
+        []() -> salon::Plugin* { return new Class; } /* NOLINT(bugprone-macro-parentheses) */,     \
     };

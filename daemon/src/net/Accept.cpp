@@ -24,17 +24,15 @@ constexpr int acceptsPerTurn = 64;
 
 constexpr int retryAfter = 5; // seconds
 
-/// The answer that says why, and the connection is gone; nothing waits for it.
-void turnAway(int descriptor, Code code, const char* message) {
-    const auto answer =
-        encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}), {false, false, true});
-    [[maybe_unused]] const auto sent = ::send(descriptor, answer.bytes().data(),
-                                              answer.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    ::shutdown(descriptor, SHUT_WR);
+/// Refused connections that are let go in good order at one time; further ones are cut off.
+constexpr std::size_t turnedAwayMost = 256;
+
+SharedFrame refusal(Code code, const char* message) {
+    return encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}), {.thenClose = true});
 }
 
-void serverFull(int descriptor) {
-    turnAway(descriptor, Code::unavailable, "the server has no room for another connection");
+SharedFrame serverFull() {
+    return refusal(Code::unavailable, "the server has no room for another connection");
 }
 
 } // namespace
@@ -69,9 +67,10 @@ void Reactor::acceptSome() {
 void Reactor::acceptOne(int descriptor, const PeerAddress& peer) {
     Fd owned(descriptor);
     switch (_context.admission.admit(peer)) {
-    case Admission::Verdict::full: serverFull(descriptor); return;
+    case Admission::Verdict::full: turnAway(std::move(owned), peer, serverFull()); return;
     case Admission::Verdict::addressFull: 
-        turnAway(descriptor, Code::rateLimited, "this address has too many connections");
+        turnAway(std::move(owned), peer,
+                 refusal(Code::rateLimited, "this address has too many connections"));
         return;
     case Admission::Verdict::admitted: break;
     }
@@ -89,12 +88,27 @@ void Reactor::acceptOne(int descriptor, const PeerAddress& peer) {
     }
 }
 
+void Reactor::turnAway(Fd descriptor, const PeerAddress& peer, SharedFrame answer) {
+    if (_turnedAway >= turnedAwayMost) return;
+    _load.fetch_add(1, std::memory_order_relaxed);
+    if (auto* connection = make(std::move(descriptor), peer)) {
+        ++_turnedAway;
+        connection->turnAway(std::move(answer));
+    } else {
+        _load.fetch_sub(1, std::memory_order_relaxed);
+    }
+}
+
 void Reactor::outOfDescriptors() {
     // The connection waits in the listener's queue and would wake this loop for ever: the spare
     // descriptor lets it in, to be told and closed.
     _spare.reset();
     Fd descriptor(::accept4(_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (descriptor) serverFull(descriptor.get());
+    if (descriptor) {
+        const auto answer = serverFull();
+        [[maybe_unused]] const auto sent = ::send(
+            descriptor.get(), answer.bytes().data(), answer.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
     descriptor.reset();
     _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (_now >= _complainAt) {

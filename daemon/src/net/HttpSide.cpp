@@ -208,7 +208,7 @@ bool SocketConnection::answerOnReactor(const HttpReader& reader) {
     if (reader.method() != "GET" && reader.method() != "HEAD") {
         auto problem = HttpResponse::problem({Code::methodNotAllowed, "this path takes GET, HEAD"});
         problem.headers.emplace_back("Allow", "GET, HEAD");
-        answerNow(std::move(problem), close);
+        answerNow(problem, close);
         return true;
     }
     const bool well = path == "/health/live" || _reactor.context().ready.load();
@@ -218,7 +218,7 @@ bool SocketConnection::answerOnReactor(const HttpReader& reader) {
     return true;
 }
 
-void SocketConnection::answerNow(HttpResponse response, bool thenClose) {
+void SocketConnection::answerNow(const HttpResponse& response, bool thenClose) {
     const Exchange exchange(_reactor.context(), _http.get(), _peer);
     respond(exchange.answer(response, thenClose), thenClose);
 }
@@ -227,13 +227,11 @@ void SocketConnection::respond(SharedFrame bytes, bool thenClose) {
     if (_state != State::http) return;
     _http.reset();
     _paused = false;
+    // Answers that follow one that waits must not give its reader more time.
+    if (_outbox.empty()) arm(_reactor.context().options.writeTimeout);
     _outbox.push(std::move(bytes));
     _reactor.markDirty(*this);
-    if (thenClose || _reactor.finishing()) {
-        beginClosing();
-        return;
-    }
-    arm(_reactor.context().options.idleTimeout);
+    if (thenClose || _reactor.finishing()) beginClosing();
 }
 
 } // namespace salon::net

@@ -57,7 +57,7 @@ void Outbox::forget(std::size_t sent) {
         _frames.clear();
         _head = 0;
         if (_frames.capacity() > keptCapacity) _frames.shrink_to_fit();
-    } else if (_head > 1024 && _head * 2 > _frames.size()) {
+    } else if (_head > 1024 && std::size_t{_head} * 2 > _frames.size()) {
         _frames.erase(_frames.begin(), _frames.begin() + _head);
         _head = 0;
     }

@@ -266,11 +266,13 @@ SocketConnection* Reactor::find(ConnectionId id) {
 }
 
 void Reactor::open(Fd descriptor, const PeerAddress& peer) {
-    if (_quiet || (_freeSlots.empty() && _slots.size() >= maxSlots)) {
-        _load.fetch_sub(1, std::memory_order_relaxed);
-        _context.admission.leave(peer);
-        return;
-    }
+    if (make(std::move(descriptor), peer)) return;
+    _load.fetch_sub(1, std::memory_order_relaxed);
+    _context.admission.leave(peer);
+}
+
+SocketConnection* Reactor::make(Fd descriptor, const PeerAddress& peer) {
+    if (_quiet || (_freeSlots.empty() && _slots.size() >= maxSlots)) return nullptr;
     if (_freeSlots.empty()) {
         _freeSlots.push_back(static_cast<std::uint32_t>(_slots.size()));
         _slots.emplace_back();
@@ -281,6 +283,7 @@ void Reactor::open(Fd descriptor, const PeerAddress& peer) {
                                  std::uint64_t{++_generation} << 24 | slot};
     _slots[slot] = std::make_unique<SocketConnection>(*this, std::move(descriptor), id, peer);
     watch(*_slots[slot], EPOLLIN, true);
+    return _slots[slot].get();
 }
 
 void Reactor::watch(SocketConnection& connection, std::uint32_t events, bool fresh) {
@@ -338,7 +341,11 @@ void Reactor::bury(SocketConnection& connection) { _dead.push_back(&connection);
 void Reactor::buryDead() {
     for (auto* connection : _dead) {
         const auto slot = connection->slot();
-        _context.admission.leave(connection->peer());
+        if (connection->admitted()) {
+            _context.admission.leave(connection->peer());
+        } else {
+            --_turnedAway;
+        }
         _load.fetch_sub(1, std::memory_order_relaxed);
         _slots[slot].reset();
         _freeSlots.push_back(slot);

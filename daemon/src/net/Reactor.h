@@ -104,7 +104,10 @@ private:
     void acceptSome();
     void acceptOne(int descriptor, const PeerAddress& peer);
     void outOfDescriptors();
+    void turnAway(Fd descriptor, const PeerAddress& peer, SharedFrame answer);
     void open(Fd descriptor, const PeerAddress& peer);
+    /// Null when there is no slot or no more are taken.
+    SocketConnection* make(Fd descriptor, const PeerAddress& peer);
     void beginFinish();
 
     Context& _context;
@@ -137,6 +140,7 @@ private:
     std::unique_ptr<char[]> _buffer;
     std::uint64_t _now = 0;
     std::uint64_t _complainAt = 0;
+    std::size_t _turnedAway = 0;
     bool _quiet = false;
     bool _finishing = false;
 };

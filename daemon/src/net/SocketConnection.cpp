@@ -161,9 +161,10 @@ void SocketConnection::afterFlush(bool all, bool progress) {
         }
         return;
     }
-    if (_eof && !_paused) {
+    if (_paused) return;
+    if (_eof) {
         vanish();
-    } else if (progress && !_paused && !_http) {
+    } else if (progress && !_http) {
         arm(options.idleTimeout);
     }
 }
@@ -190,9 +191,15 @@ void SocketConnection::onDeadline() {
             heartbeat();
         }
         return;
-    case State::closing: vanish(); return;
-    case State::gone: return;
+    case State::closing:
+    case State::gone: vanish(); return;
     }
+}
+
+void SocketConnection::turnAway(SharedFrame answer) {
+    _admitted = false;
+    _outbox.push(std::move(answer));
+    beginClosing();
 }
 
 void SocketConnection::quiesce() { updateWatch(); }

@@ -49,6 +49,9 @@ public:
     void respond(SharedFrame bytes, bool thenClose);
     /// Reading goes on, if nothing holds it: pending bytes first.
     void resume();
+    /// One too many: gets this answer and is ended, without the reset that closing at once would be.
+    void turnAway(SharedFrame answer);
+    bool admitted() const { return _admitted; }
     void quiesce();
     /// The daemon stops: ends as soon as what is queued was sent.
     void finish();
@@ -89,7 +92,7 @@ private:
     // HttpSide.cpp
     void processHttp(std::span<char>& input);
     void dispatch();
-    void answerNow(HttpResponse response, bool thenClose);
+    void answerNow(const HttpResponse& response, bool thenClose);
     bool answerOnReactor(const HttpReader& reader);
 
     // WebSocketSide.cpp
@@ -115,6 +118,7 @@ private:
     bool _pinged = false;
     bool _shut = false;        // our side was shut
     bool _peerClosed = false;  // of a WebSocket: a close frame came
+    bool _admitted = true;     // counted by Admission
     bool _eof = false;         // the peer has shut its side
     bool _wantsRoom = false;
     std::uint8_t _openIndex = 0;

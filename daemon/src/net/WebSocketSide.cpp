@@ -33,10 +33,10 @@ void writeEcho(std::string& out, JsonValue id) {
 
 void SocketConnection::upgrade(const HttpReader& reader) {
     auto& context = _reactor.context();
-    auto outcome = readHandshake(reader, context.options);
+    const auto outcome = readHandshake(reader, context.options);
     const bool close = !reader.keepAlive();
-    if (auto* refusal = std::get_if<HttpResponse>(&outcome)) {
-        answerNow(std::move(*refusal), close);
+    if (const auto* refusal = std::get_if<HttpResponse>(&outcome)) {
+        answerNow(*refusal, close);
         return;
     }
     const auto& handshake = std::get<Handshake>(outcome);

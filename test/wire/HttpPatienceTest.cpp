@@ -1,0 +1,119 @@
+#include "Deadline.h"
+#include "Dialogue.h"
+#include "RawConnection.h"
+
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Timespan.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+using salon::wire::RawConnection;
+
+namespace {
+
+const std::string live = "GET /health/live HTTP/1.1\r\nHost: salon\r\n\r\n";
+
+} // namespace
+
+/// HTTP clients that are slow, on purpose or not: how long the daemon waits for them, and with how
+/// much.
+class HttpPatienceTest : public salon::wire::Dialogue {
+    CPPUNIT_TEST_SUITE(HttpPatienceTest);
+    CPPUNIT_TEST(aSlowHeadIsGivenUp);
+    CPPUNIT_TEST(aSlowBodyIsGivenUp);
+    CPPUNIT_TEST(anIdleConnectionIsClosed);
+    CPPUNIT_TEST(aClientThatNeverReadsIsNotReadOn);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void aSlowHeadIsGivenUp() {
+        startAgain({{"http.head_timeout", "1s"}});
+        isGivenUp("GET /health/live HTTP/1.1\r\nX: ");
+        // One that has sent nothing at all has nothing to be told.
+        CPPUNIT_ASSERT_EQUAL(std::string(), RawConnection(salon.port()).untilClosed());
+    }
+
+    void aSlowBodyIsGivenUp() {
+        startAgain({{"http.body_timeout", "1s"}});
+        isGivenUp("POST /api/v1/auth/register HTTP/1.1\r\nHost: salon\r\n"
+                  "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+    }
+
+    void anIdleConnectionIsClosed() {
+        startAgain({{"http.idle_timeout", "1s"}});
+        RawConnection connection(salon.port());
+        connection.send(live);
+        connection.reply().is(200);
+        CPPUNIT_ASSERT_EQUAL(std::string(), connection.untilClosed());
+    }
+
+    void aClientThatNeverReadsIsNotReadOn() {
+        startAgain({{"log.access", "off"}}); // tens of thousands of lines
+        Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", salon.port()));
+        socket.setBlocking(false);
+        std::string many;
+        while (many.size() < 65536) many += live;
+        // Its answers fill what the system and the daemon keep for it; from then on it must wait.
+        constexpr std::size_t most = std::size_t{64} << 20;
+        std::size_t sent = 0;
+        const Poco::Timespan aWhile(500'000);
+        while (sent < most && socket.poll(aWhile, Poco::Net::Socket::SELECT_WRITE)) {
+            const auto offset = sent % live.size(); // whole requests, however the writes are cut
+            const int count =
+                socket.sendBytes(many.data() + offset, static_cast<int>(many.size() - live.size()));
+            if (count > 0) sent += static_cast<std::size_t>(count);
+        }
+        CPPUNIT_ASSERT_MESSAGE("64 MiB of requests were read, and none of their answers",
+                               sent < most);
+        salon.http().get("/health/live").is(200);
+        // Once it reads, it is served on: more comes than was kept for it anywhere.
+        constexpr std::size_t enough = std::size_t{12} << 20;
+        std::array<char, 65536> buffer;
+        std::size_t received = 0;
+        const salon::test::Deadline deadline(salon::test::patience);
+        while (received < enough && !deadline.passed()) {
+            if (!socket.poll(Poco::Timespan(deadline.milliseconds() * 1000L),
+                             Poco::Net::Socket::SELECT_READ)) {
+                break;
+            }
+            const int count = socket.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
+            if (count == 0) break;
+            if (count > 0) received += static_cast<std::size_t>(count);
+        }
+        CPPUNIT_ASSERT(received >= enough);
+    }
+
+private:
+    void startAgain(salon::wire::Daemon::Defines defines) {
+        CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+        salon.start(std::move(defines));
+    }
+
+    /// Answered with 408, although a byte comes every now and then.
+    void isGivenUp(const std::string& beginning) const {
+        Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", salon.port()));
+        socket.setReceiveTimeout(Poco::Timespan(salon::test::patience.count() * 1000));
+        const salon::test::Deadline deadline(salon::test::patience);
+        socket.sendBytes(beginning.data(), static_cast<int>(beginning.size()));
+        const Poco::Timespan pace(100'000);
+        while (!socket.poll(pace, Poco::Net::Socket::SELECT_READ)) {
+            CPPUNIT_ASSERT(!deadline.passed());
+            socket.sendBytes("x", 1);
+        }
+        std::string answer;
+        std::array<char, 4096> buffer;
+        for (int count = 1; count > 0;) {
+            count = socket.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
+            answer.append(buffer.data(), static_cast<std::size_t>(std::max(count, 0)));
+        }
+        CPPUNIT_ASSERT_MESSAGE(answer, answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"));
+        CPPUNIT_ASSERT(answer.find("\r\nConnection: close\r\n") != std::string::npos);
+        const auto problem = salon::wire::Json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{408}, problem.number("status"));
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(HttpPatienceTest);
