@@ -129,7 +129,15 @@ void ConversationRoutes::create(const HttpRequest& request, const Responder& res
     if (direct->id != 0) return answer(*direct, false);
     const Origin origin{ConnectionId::none, {}, responder};
     auto write = std::make_unique<CreateWrite>(
-        _desk.outlets(), origin, [users, other, responder](const Direct& made, bool created) {
+        _desk.outlets(), origin,
+        [this, users, other, responder, answer](const Direct& made, bool created) {
+            if (!created) {
+                // The other was quicker, and there may be messages; but a lane must not read.
+                if (!_reads->post([answer, made] { answer(made, false); })) {
+                    responder.refuse({Code::unavailable, "too much waits; try again later", {}, 1});
+                }
+                return;
+            }
             // A conversation that was just made needs no reading, and a lane must not read.
             Overview overview;
             overview.direct = made;
@@ -137,7 +145,7 @@ void ConversationRoutes::create(const HttpRequest& request, const Responder& res
             std::string text;
             JsonWriter json(text);
             writeOverview(json, overview, other.get(), *users);
-            responder.send(HttpResponse::json(created ? 201 : 200, std::move(text)));
+            responder.send(HttpResponse::json(201, std::move(text)));
         });
     write->direct = *direct;
     _desk.submit(std::move(write), origin);

@@ -2,13 +2,16 @@
 
 #include "Desk.h"
 #include "salon/Http.h"
+#include "salon/Tasks.h"
 
 namespace salon::conversations {
 
 /// The plugin's HTTP calls. They run on workers.
 class ConversationRoutes {
 public:
-    explicit ConversationRoutes(Desk& desk) : _desk(desk) {}
+    /// `reads`: for what is found out on a lane to be read elsewhere.
+    ConversationRoutes(Desk& desk, std::shared_ptr<TaskQueue> reads)
+        : _desk(desk), _reads(std::move(reads)) {}
     void add(Routes& routes);
 
 private:
@@ -27,6 +30,7 @@ private:
                         const Responder& responder);
 
     Desk& _desk;
+    std::shared_ptr<TaskQueue> _reads;
 };
 
 } // namespace salon::conversations

@@ -8,6 +8,9 @@ namespace salon::conversations {
 
 namespace {
 
+/// What a stranger has sent must not make every look at a list dear.
+constexpr std::int64_t mostUnread = 10'000;
+
 constexpr auto noBound = std::numeric_limits<std::int64_t>::max();
 
 using Row = std::tuple<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string, Milliseconds,
@@ -158,13 +161,10 @@ Changes readChanges(Session& session, Id conversation, std::int64_t since, const
                                               "AND rev = created_rev ORDER BY seq LIMIT ?",
                               conversation, seqAtRev(session, conversation, since),
                               limit.messages + 1);
-    auto changed = selectMessages(
-        session,
-        "SELECT m.id, m.conversation, m.seq, m.rev, m.created_rev, m.sender, m.content, "
-        "m.created_at, m.edited_at, m.deleted, m.reply_to FROM message_change c "
-        "JOIN message m ON m.id = c.message AND m.rev = c.rev "
-        "WHERE c.conversation = ? AND c.rev > ? ORDER BY c.rev LIMIT ?",
-        conversation, since, limit.messages + 1);
+    auto changed = selectMessages(session,
+                                  MESSAGE_COLUMNS "WHERE conversation = ? AND rev > ? "
+                                                  "AND rev <> created_rev ORDER BY rev LIMIT ?",
+                                  conversation, since, limit.messages + 1);
     messages.insert(messages.end(), std::make_move_iterator(changed.begin()),
                     std::make_move_iterator(changed.end()));
     std::sort(messages.begin(), messages.end(),
@@ -209,9 +209,9 @@ std::optional<Overview> readOverview(Session& session, const Direct& direct, Id 
     }
     if (read < overview.seq) {
         const auto unread = session.first<std::int64_t>(
-            "SELECT COUNT(*) FROM message WHERE conversation = ? AND seq > ? AND sender <> ? "
-            "AND deleted = 0",
-            direct.id, read, viewer);
+            "SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE conversation = ? AND seq > ? "
+            "AND sender <> ? AND deleted = 0 LIMIT ?) AS counted",
+            direct.id, read, viewer, mostUnread);
         overview.unread = std::get<0>(*unread);
     }
     return overview;

@@ -44,10 +44,12 @@ private:
     struct Parts {
         explicit Parts(Host& host)
             : desk(host), messages(desk), history(desk),
-              resume(desk, host.queue("resume", resumeThreads, resumeQueue)), routes(desk) {}
+              reads(host.queue("resume", resumeThreads, resumeQueue)), resume(desk, reads),
+              routes(desk, reads) {}
         Desk desk;
         MessageFrames messages;
         HistoryFrames history;
+        std::shared_ptr<TaskQueue> reads;
         ResumeJobs resume;
         ConversationRoutes routes;
     };

@@ -45,6 +45,13 @@ MessageGroup::Member* MessageGroup::Head::member(Id user) {
     return nullptr;
 }
 
+/// A rev that is learned from an HTTP answer must not hide watermarks that moved at the rev before.
+void MessageGroup::Head::keepMovesUntold() {
+    for (auto& member : members) {
+        if (member.receipt.received > 0 && member.movedRev >= rev) member.moved = true;
+    }
+}
+
 MessageGroup::MessageGroup(const Outlets& outlets)
     : _outlets(outlets), _heads(cachedHeads) {}
 
@@ -103,6 +110,7 @@ void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& s
     }
     // The first result: as the message was before any change to it.
     if (message->rev != message->createdRev) message->content = write.content;
+    write.direct.id = message->conversation;
     message->rev = message->createdRev;
     message->editedAt = 0;
     message->deleted = false;
@@ -160,8 +168,10 @@ void MessageGroup::apply(Session& session, std::span<Write* const> writes) {
     for (auto* write : writes) applyOne(session, tables, static_cast<MessageWrite&>(*write));
     for (auto& [id, head] : _staged) {
         if (head->advanced) tables.updateHead(id, head->seq, head->rev, head->lastMessage);
-        for (const auto& member : head->members) {
-            if (member.moved) tables.updateReceipt(id, member.receipt, head->rev);
+        for (auto& member : head->members) {
+            if (!member.moved) continue;
+            member.movedRev = head->rev;
+            tables.updateReceipt(id, member.receipt, head->rev);
         }
     }
     tables.flush();
@@ -195,12 +205,20 @@ void MessageGroup::applySend(Session& session, MessageTables& tables, SendWrite&
             answerRetry(session, write, *sent);
             return;
         }
+        // The first one was not: this takes its place, as it was judged.
+        if (write.twin->refusal || write.twin->digest != write.digest) {
+            write.refusal = write.twin->refusal.value_or(
+                Error{Code::unavailable, "this could not be stored now; try again later"});
+            return;
+        }
+        write.content = write.twin->content;
     } else if (write.twin) {
         shareOutcome(write);
         return;
     }
     ensureConversation(session, tables, write.direct);
     auto& at = head(session, write.direct.id);
+    if (write.fromHttp()) at.keepMovesUntold();
     ++at.seq;
     ++at.rev;
     at.lastMessage = ++_ids.message;
@@ -254,7 +272,9 @@ MessageGroup::Head& MessageGroup::head(Session& session, Id conversation) {
         staged->seq = stored->seq;
         staged->rev = stored->rev;
         staged->lastMessage = stored->lastMessage;
-        for (const auto& receipt : stored->receipts) staged->members.push_back({receipt});
+        for (const auto& member : stored->members) {
+            staged->members.push_back({member.receipt, member.movedRev});
+        }
     }
     return *staged;
 }
@@ -281,6 +301,7 @@ void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWr
                _now - message->timestamp > _outlets.editWindow.count()) {
         write.refusal = Error{Code::forbidden, "the time for editing this message is over"};
     } else {
+        if (write.fromHttp()) at.keepMovesUntold();
         message->rev = ++at.rev;
         at.advanced = true;
         message->deleted = write.deletion;

@@ -35,6 +35,7 @@ public:
 private:
     struct Member {
         Receipt receipt;
+        std::int64_t movedRev = 0;
         bool moved = false;
         ReceiptWrite* last = nullptr; // the write of this batch that tells where it came to
     };
@@ -46,6 +47,7 @@ private:
         std::vector<Member> members;
 
         Member* member(Id user);
+        void keepMovesUntold();
     };
     struct Batch; // what prepare() has seen so far
 

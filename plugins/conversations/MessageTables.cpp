@@ -14,11 +14,12 @@ std::optional<StoredHead> readStoredHead(Session& session, Id conversation) {
         "SELECT seq, rev, last_message FROM conversation WHERE id = ?", conversation);
     if (!row) return std::nullopt;
     StoredHead head{std::get<0>(*row), std::get<1>(*row), std::get<2>(*row), {}};
-    for (const auto& [user, received, read] : session.select<Id, std::int64_t, std::int64_t>(
-             "SELECT user_id, received_seq, read_seq FROM conversation_member "
+    for (const auto& [user, received, read, movedRev] :
+         session.select<Id, std::int64_t, std::int64_t, std::int64_t>(
+             "SELECT user_id, received_seq, read_seq, moved_rev FROM conversation_member "
              "WHERE conversation = ? ORDER BY user_id",
              conversation)) {
-        head.receipts.push_back({user, received, read});
+        head.members.push_back({{user, received, read}, movedRev});
     }
     return head;
 }

@@ -18,11 +18,15 @@ struct LastIds {
 };
 LastIds readLastIds(Session& session);
 
+struct StoredMember {
+    Receipt receipt;
+    std::int64_t movedRev = 0; ///< the head's rev when a watermark of his last moved
+};
 struct StoredHead {
     std::int64_t seq = 0;
     std::int64_t rev = 0;
     Id lastMessage = 0;
-    Receipts receipts;
+    std::vector<StoredMember> members;
 };
 /// nullopt when there is no such conversation.
 std::optional<StoredHead> readStoredHead(Session& session, Id conversation);

@@ -67,7 +67,7 @@ struct Overview {
     Direct direct;
     std::int64_t seq = 0;
     std::int64_t rev = 0;
-    std::int64_t unread = 0;
+    std::int64_t unread = 0; ///< counted up to 10,000
     Message last; ///< id 0: there is none
     Receipts receipts;
 };

@@ -47,6 +47,7 @@ public:
     MessageWrite(Kind kind, const Outlets& outlets, Origin origin)
         : kind(kind), _outlets(outlets), _origin(std::move(origin)) {}
 
+    bool fromHttp() const { return _origin.responder.has_value(); }
     /// Answers, or refuses: by the lane's failure, or by the reason found on the way.
     void finish(const Error* failure) final;
 

@@ -69,6 +69,7 @@ public:
         _log.information("stopping");
         const StopDeadline deadline(stopLimit, [this] {
             _log.error("stopping took too long: ending now, nothing acknowledged is lost");
+            flushLogging();
             _exit(1);
         });
         _server.quiesce();
@@ -77,6 +78,7 @@ public:
         _server.finish(farewell);
         endPlugins();
         _log.information("stopped");
+        flushLogging();
     }
 
 private:

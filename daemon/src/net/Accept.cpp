@@ -39,7 +39,7 @@ SharedFrame serverFull() {
 
 void Reactor::listenOn(int descriptor) {
     _listener = descriptor;
-    _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!_spare) _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &_listenerMark;
@@ -48,8 +48,14 @@ void Reactor::listenOn(int descriptor) {
     }
 }
 
+void Reactor::listenAgain() {
+    if (_listenAt == 0 || _now < _listenAt || _listener < 0) return;
+    _listenAt = 0;
+    listenOn(_listener);
+}
+
 void Reactor::acceptSome() {
-    for (int i = 0; i < acceptsPerTurn && _listener >= 0; ++i) {
+    for (int i = 0; i < acceptsPerTurn && _listener >= 0 && _listenAt == 0; ++i) {
         sockaddr_storage address{};
         socklen_t length = sizeof address;
         const auto descriptor = ::accept4(_listener, reinterpret_cast<sockaddr*>(&address), &length,
@@ -109,8 +115,14 @@ void Reactor::outOfDescriptors() {
         [[maybe_unused]] const auto sent = ::send(
             descriptor.get(), answer.bytes().data(), answer.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
+    const bool taken = static_cast<bool>(descriptor);
     descriptor.reset();
     _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!taken || !_spare) {
+        // Another thread was quicker: without a pause the listener would wake this loop for ever.
+        ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _listener, nullptr);
+        _listenAt = _now + 100;
+    }
     if (_now >= _complainAt) {
         _context.log.error("out of file descriptors: raise LimitNOFILE, or lower http.max_connections");
         _complainAt = _now + 10'000;

@@ -47,7 +47,7 @@ void Outbox::forget(std::size_t sent) {
         const auto left = _frames[_head].bytes().size() - _offset;
         if (sent < left) {
             _offset += static_cast<std::uint32_t>(sent);
-            return;
+            break;
         }
         sent -= left;
         _offset = 0;

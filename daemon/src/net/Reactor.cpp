@@ -65,17 +65,23 @@ void Reactor::abort() {
 // ---- any thread
 
 void Reactor::post(Item item) {
-    bool first = false;
+    bool signalled = false;
     {
         const std::lock_guard lock(_inboxLock);
-        first = _inbox.empty();
+        signalled = _signalled;
         _inbox.push_back(std::move(item));
     }
-    // Its own thread looks into the inbox before it sleeps.
-    if (first && current != this) wakeSoon();
+    // Its own thread looks into the inbox before it sleeps. Whoever posts under a cork may be long
+    // in pulling it: until the wake-up is really written, everybody else writes it.
+    if (!signalled && current != this) wakeSoon();
 }
 
 void Reactor::wake() {
+    {
+        const std::lock_guard lock(_inboxLock);
+        if (_signalled) return;
+        _signalled = true;
+    }
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(_wakeUp.get(), &one, sizeof one);
 }
@@ -195,6 +201,7 @@ bool Reactor::turn() {
     }
     flushDirty();
     buryDead();
+    listenAgain();
     if (_abort) return false;
     return !_finishing || _load.load(std::memory_order_relaxed) > 0;
 }
@@ -206,13 +213,14 @@ int Reactor::waitTime() const {
         if (!_inbox.empty()) return 0;
     }
     if (!_dirty.empty()) return 0;
-    return _wheel.empty() ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
+    return _wheel.empty() && _listenAt == 0 ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
 }
 
 void Reactor::takeInbox() {
     {
         const std::lock_guard lock(_inboxLock);
         _taken.swap(_inbox);
+        _signalled = false;
     }
     for (auto& item : _taken) handle(item);
     _taken.clear();
@@ -282,7 +290,14 @@ SocketConnection* Reactor::make(Fd descriptor, const PeerAddress& peer) {
     const auto id = ConnectionId{std::uint64_t{_index + 1} << 56 |
                                  std::uint64_t{++_generation} << 24 | slot};
     _slots[slot] = std::make_unique<SocketConnection>(*this, std::move(descriptor), id, peer);
-    watch(*_slots[slot], EPOLLIN, true);
+    try {
+        watch(*_slots[slot], EPOLLIN, true);
+    } catch (const std::system_error& problem) {
+        _context.log.error("a connection could not be watched", {{"what", problem.what()}});
+        _slots[slot].reset();
+        _freeSlots.push_back(slot);
+        return nullptr;
+    }
     return _slots[slot].get();
 }
 

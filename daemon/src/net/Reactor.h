@@ -104,6 +104,7 @@ private:
     void acceptSome();
     void acceptOne(int descriptor, const PeerAddress& peer);
     void outOfDescriptors();
+    void listenAgain();
     void turnAway(Fd descriptor, const PeerAddress& peer, SharedFrame answer);
     void open(Fd descriptor, const PeerAddress& peer);
     /// Null when there is no slot or no more are taken.
@@ -123,6 +124,7 @@ private:
 
     std::mutex _inboxLock;
     std::vector<Item> _inbox;
+    bool _signalled = false; // a wake-up is on its way
     std::vector<Item> _taken;
 
     std::vector<std::unique_ptr<SocketConnection>> _slots;
@@ -140,6 +142,7 @@ private:
     std::unique_ptr<char[]> _buffer;
     std::uint64_t _now = 0;
     std::uint64_t _complainAt = 0;
+    std::uint64_t _listenAt = 0; // when the listener is watched again; 0: it is
     std::size_t _turnedAway = 0;
     bool _quiet = false;
     bool _finishing = false;

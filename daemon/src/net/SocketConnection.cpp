@@ -14,6 +14,8 @@ namespace salon::net {
 namespace {
 /// How long the peer may take to close after our side was shut.
 constexpr std::chrono::milliseconds lingerTime{2000};
+/// The same while the daemon stops.
+constexpr std::chrono::milliseconds farewellTime{500};
 } // namespace
 
 SocketConnection::SocketConnection(Reactor& reactor, Fd descriptor, ConnectionId id,
@@ -157,7 +159,7 @@ void SocketConnection::afterFlush(bool all, bool progress) {
         } else if (!_shut) {
             _shut = true;
             ::shutdown(_descriptor.get(), SHUT_WR);
-            arm(lingerTime);
+            arm(_reactor.finishing() ? farewellTime : lingerTime);
         }
         return;
     }
@@ -185,7 +187,8 @@ void SocketConnection::onDeadline() {
         }
         return;
     case State::webSocket:
-        if ((_paused || _opening) && _outbox.empty()) {
+        // Silence that is the daemon's own doing is not held against the client.
+        if (((_paused || _opening) && _outbox.empty()) || _reactor.quiet()) {
             arm(options.heartbeat);
         } else {
             heartbeat();

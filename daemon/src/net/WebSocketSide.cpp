@@ -29,6 +29,13 @@ void writeEcho(std::string& out, JsonValue id) {
     }
 }
 
+/// The start of a client's word, whole characters only.
+std::string shortened(std::string_view text) {
+    std::size_t size = std::min<std::size_t>(text.size(), 32);
+    while (size < text.size() && size > 0 && (text[size] & 0xc0) == 0x80) --size;
+    return std::string(text.substr(0, size));
+}
+
 } // namespace
 
 void SocketConnection::upgrade(const HttpReader& reader) {
@@ -151,8 +158,7 @@ void SocketConnection::handleText(std::string_view text) {
     }
     const auto* handler = _reactor.context().frames.find(*type);
     if (!handler) {
-        sendError({Code::badRequest, "there is no frame type \"" + std::string(type->substr(0, 32)) + '"'},
-                  echo);
+        sendError({Code::badRequest, "there is no frame type \"" + shortened(*type) + '"'}, echo);
         return;
     }
     FrameCall call{*this, *body, *type, echo};
@@ -294,7 +300,13 @@ void SocketConnection::leaveWebSocket() {
     _topics.clear();
     unregisterUser();
     _reactor.forgetRoom(_id);
-    for (const auto& handler : _reactor.context().frames.close) handler(_id, _principal);
+    for (const auto& handler : _reactor.context().frames.close) {
+        try {
+            handler(_id, _principal);
+        } catch (const std::exception& problem) {
+            _reactor.context().log.error("a close handler threw", {{"what", problem.what()}});
+        }
+    }
 }
 
 void SocketConnection::registerUser() {

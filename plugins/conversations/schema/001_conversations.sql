@@ -44,6 +44,8 @@ CREATE TABLE message (
     reply_to BIGINT NOT NULL -- 0 for none
 );
 CREATE UNIQUE INDEX message_seq ON message (conversation, seq);
+-- The changed ones in order of their last change; a new message is not in it and costs nothing.
+CREATE INDEX message_changed ON message (conversation, rev) WHERE rev <> created_rev;
 
 -- What makes a retry harmless: which message a sender's own id became, and a digest of what was sent.
 -- The id comes first in the key: those that rise with time (UUIDv7, ULID) then fill the last pages of

@@ -1,12 +1,17 @@
 #pragma once
 
+#include "salon/Guarded.h"
 #include "salon/Log.h"
 #include "salon/Settings.h"
 
 #include <Poco/Channel.h>
 #include <Poco/Logger.h>
 
+#include <condition_variable>
+#include <deque>
 #include <string>
+#include <string_view>
+#include <thread>
 
 namespace salon {
 
@@ -23,19 +28,42 @@ private:
 };
 
 /// Writes each message to a descriptor with one write(2), so that lines of several threads and
-/// processes do not mix. What cannot be written is dropped: a log never stops the daemon.
+/// processes do not mix. A thread of its own does it, so that a reader that stalls (a pipe, a journal)
+/// stops nobody else: what then does not fit the queue is dropped, counted, and said once it goes on.
 class LineChannel final : public Poco::Channel {
 public:
-    explicit LineChannel(int descriptor) : _descriptor(descriptor) {}
+    /// Lines that may wait.
+    static constexpr std::size_t capacity = 8192;
+
+    explicit LineChannel(int descriptor);
     void log(const Poco::Message& message) override;
+    /// Waits until what was logged is written, for a second at most.
+    void flush();
+
+protected:
+    ~LineChannel() override;
 
 private:
+    struct Queue {
+        std::deque<std::string> lines;
+        std::size_t dropped = 0;
+        bool writing = false;
+        bool stopping = false;
+    };
+    void run();
+    void write(std::string_view rest) const;
+
     const int _descriptor;
+    Guarded<Queue> _queue;
+    std::condition_variable _changed;
+    std::thread _thread;
 };
 
 /// The `log.` keys.
 void declareLogSettings(Settings& settings);
 /// Sends every Poco logger to stderr as `log.level` and `log.format` say.
 void startLogging(const Configuration& configuration);
+/// Waits until everything logged is written, for a second at most.
+void flushLogging();
 
 } // namespace salon
