@@ -103,16 +103,6 @@ Result<User> AccountStore::insert(const NewAccount& account) {
     }
 }
 
-std::optional<std::int64_t> AccountStore::openSession(std::int64_t user, const Origin& origin,
-                                                      Milliseconds now) {
-    const auto id = _session.first<Integer>(
-        "INSERT INTO session (user, created_at, ip, user_agent)"
-        " SELECT id, ?, ?, ? FROM user_account WHERE id = ? AND disabled = 0 RETURNING id",
-        now, origin.address, origin.userAgent, user);
-    if (!id) return std::nullopt;
-    return std::get<0>(*id);
-}
-
 void AccountStore::replacePassword(std::int64_t user, const std::string& old,
                                    const std::string& fresh) {
     _session.execute("UPDATE user_account SET password = ? WHERE id = ? AND password = ?", fresh,

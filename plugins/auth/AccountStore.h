@@ -29,13 +29,7 @@ struct NewAccount {
     Milliseconds createdAt = 0;
 };
 
-/// From where somebody logged in.
-struct Origin {
-    std::string address;
-    std::string userAgent;
-};
-
-/// All the SQL of accounts and their sessions, over one session with the database. The functions
+/// All the SQL of accounts, over one session with the database. The functions
 /// throw Poco::Data::DataException when the database fails.
 class AccountStore {
 public:
@@ -51,9 +45,6 @@ public:
     /// The new user, or `conflict` when somebody was faster.
     Result<User> insert(const NewAccount& account);
 
-    /// The new session's id; nullopt when there is no such user or it is disabled.
-    std::optional<std::int64_t> openSession(std::int64_t user, const Origin& origin,
-                                            Milliseconds now);
     /// Replaces `old` and nothing else: a password that changed meanwhile stays.
     void replacePassword(std::int64_t user, const std::string& old, const std::string& fresh);
 

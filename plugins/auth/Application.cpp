@@ -1,6 +1,5 @@
 #include "Application.h"
 
-#include "Field.h"
 #include "Password.h"
 
 namespace salon::auth {
@@ -27,8 +26,8 @@ std::optional<std::string> parseName(const JsonValue& body, const std::optional<
 
 } // namespace
 
-Result<Application> Application::parse(const JsonValue& body, const Options& options) {
-    Fields fields;
+Result<Application> Application::parse(const JsonValue& body, const Options& options,
+                                       Fields& fields) {
     std::optional<Username> username;
     if (const auto text = fields.text(body, "username", true)) {
         username = fields.keep(Username::parse(*text));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "Field.h"
 #include "Options.h"
 #include "Profile.h"
 #include "Username.h"
@@ -18,8 +19,8 @@ struct Application {
     Email email; ///< empty: none
     std::string password;
 
-    /// Refuses with `bad_request`, every bad member named.
-    static Result<Application> parse(const JsonValue& body, const Options& options);
+    /// Refuses with `bad_request`, every bad member named, those that `fields` holds already too.
+    static Result<Application> parse(const JsonValue& body, const Options& options, Fields& fields);
 };
 
 } // namespace salon::auth

@@ -1,12 +1,14 @@
 // Accounts: who somebody is. Registering and logging in open a session and give an access token
-// (Registration, Login); tokens are checked without asking anybody (Token); everybody else learns
-// about users from the service `auth.users` (UserDirectory). Passwords are hashed on threads of
+// (Registration, Login), a refresh token renews it (Refresh); tokens are checked without asking
+// anybody (Token), but for the sessions that have ended (Sessions); everybody else learns about
+// users from the service `auth.users` (UserDirectory). Passwords are hashed on threads of
 // their own, because one hash takes as long as a thousand messages.
 
 #include "Entrance.h"
 #include "KeyFile.h"
 #include "Login.h"
 #include "Options.h"
+#include "Refresh.h"
 #include "Registration.h"
 #include "Token.h"
 #include "UserDirectory.h"
@@ -42,14 +44,18 @@ public:
 
     void start(Host& host) override {
         const auto options = Options::read(host.configuration());
-        _tokens = std::make_shared<Tokens>(openKeyFile(options.keyFile), options.accessLifetime);
+        _tokens = std::make_shared<Tokens>(openKeyFile(options.keyFile), options.lifetimes.access);
+        _sessions = std::make_shared<Sessions>(host.hub());
+        host.store().readWith([&](Session& session) { _sessions->load(session, now()); });
         _users = std::make_shared<UserDirectory>(host.hub());
         _hashers = host.queue("hasher", options.hashers, options.hashQueue);
-        _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens});
+        _entrance.emplace(
+            Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
         _login.emplace(*_entrance);
+        _refresh.emplace(*_entrance, host.log());
         _welcome.emplace(*_users, host.configuration().duration("ws.heartbeat"));
-        host.bus().provide<Authenticator>(std::make_shared<TokenAuthenticator>(_tokens));
+        host.bus().provide<Authenticator>(std::make_shared<TokenAuthenticator>(_tokens, _sessions));
         host.bus().provide<Users>(_users);
         addRoutes(host);
         host.frames().onOpen([this](Connection& connection) { _welcome->open(connection); });
@@ -66,6 +72,10 @@ private:
                    [this](const HttpRequest& request, const Responder& responder) {
                        _login->handle(request, responder);
                    });
+        routes.add("POST", "/api/v1/auth/refresh", Access::open,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _refresh->handle(request, responder);
+                   });
         routes.add(
             "GET", "/api/v1/users/me", Access::bearer,
             [this, &store = host.store()](const HttpRequest& request, const Responder& responder) {
@@ -74,11 +84,13 @@ private:
     }
 
     std::shared_ptr<Tokens> _tokens;
+    std::shared_ptr<Sessions> _sessions;
     std::shared_ptr<UserDirectory> _users;
     std::shared_ptr<TaskQueue> _hashers;
     std::optional<Entrance> _entrance;
     std::optional<Registration> _registration;
     std::optional<Login> _login;
+    std::optional<Refresh> _refresh;
     std::optional<Welcome> _welcome;
 };
 

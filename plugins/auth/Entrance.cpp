@@ -1,9 +1,9 @@
 #include "Entrance.h"
 
+#include "Cookie.h"
 #include "Text.h"
 
 #include "salon/Json.h"
-#include "salon/Time.h"
 
 namespace salon::auth {
 
@@ -14,21 +14,31 @@ constexpr int retryAfter = 2;
 
 } // namespace
 
+Delivery Delivery::parse(const HttpRequest& request, const JsonValue& body, Fields& fields) {
+    return {fields.flag(body, "cookie").value_or(true), request.secure()};
+}
+
 Result<void> Entrance::hash(std::function<void()> work) const {
     if (hashers.post(std::move(work))) return {};
     return Error{Code::unavailable, "too many are logging in; try again later", {}, retryAfter};
 }
 
-HttpResponse Entrance::admit(int status, const User& user, std::int64_t session) const {
+HttpResponse Entrance::admit(int status, const User& user, const Ticket& ticket) const {
     std::string body;
     JsonWriter json(body);
     json.beginObject().key("user");
     users.write(json, user, true);
-    json.member("access_token", tokens.sign({user.id, session}, now() / 1000));
-    json.member("expires_in", static_cast<std::int64_t>(tokens.lifetime().count())).endObject();
+    json.member("access_token", tokens.sign({user.id, ticket.session}, ticket.at / 1000));
+    json.member("expires_in", static_cast<std::int64_t>(tokens.lifetime().count()));
+    if (!ticket.delivery.cookie) json.member("refresh_token", ticket.refresh.text());
+    json.endObject();
     auto response = HttpResponse::json(status, std::move(body));
     // RFC 6749, 5.1: a token must not stay in a cache.
     response.headers.emplace_back("Cache-Control", "no-store");
+    if (ticket.delivery.cookie) {
+        setRefreshCookie(response, ticket.refresh.text(), options.lifetimes.refresh,
+                         ticket.delivery.secure);
+    }
     return response;
 }
 

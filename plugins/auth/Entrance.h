@@ -1,31 +1,54 @@
 #pragma once
 
 #include "AccountStore.h"
+#include "Field.h"
 #include "Options.h"
+#include "RefreshToken.h"
+#include "SessionStore.h"
+#include "Sessions.h"
 #include "Token.h"
 #include "UserDirectory.h"
 
 #include "salon/Http.h"
 #include "salon/Store.h"
 #include "salon/Tasks.h"
+#include "salon/Time.h"
 
 #include <cstdint>
 
 namespace salon::auth {
 
-/// What the ways in (registering, logging in) have in common. Lives as long as the plugin; any
-/// thread.
+/// Where the refresh token travels.
+struct Delivery {
+    bool cookie = true; ///< otherwise in the body
+    bool secure = false;
+
+    /// As a body with `cookie` wishes it.
+    static Delivery parse(const HttpRequest& request, const JsonValue& body, Fields& fields);
+};
+
+/// A session that was opened or renewed, durably.
+struct Ticket {
+    std::int64_t session = 0;
+    Milliseconds at = 0; ///< when, on which its access token's life depends
+    RefreshToken refresh;
+    Delivery delivery;
+};
+
+/// What the ways in (registering, logging in, refreshing) have in common. Lives as long as the
+/// plugin; any thread.
 struct Entrance {
     Options options;
     Store& store;
     TaskQueue& hashers;
     UserDirectory& users;
     const Tokens& tokens;
+    Sessions& sessions;
 
     /// Puts work on the hashers, or refuses with `unavailable` when too much is waiting.
     Result<void> hash(std::function<void()> work) const;
-    /// `{user, access_token, expires_in}`, for nobody's cache.
-    HttpResponse admit(int status, const User& user, std::int64_t session) const;
+    /// `{user, access_token, expires_in}` and the refresh token, for nobody's cache.
+    HttpResponse admit(int status, const User& user, const Ticket& ticket) const;
 };
 
 Origin originOf(const HttpRequest& request);

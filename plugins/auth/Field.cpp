@@ -20,6 +20,14 @@ std::optional<std::string_view> Fields::text(const JsonValue& body, const char* 
     return text;
 }
 
+std::optional<bool> Fields::flag(const JsonValue& body, const char* name) {
+    const auto value = body[name];
+    if (!value || value.isNull()) return std::nullopt;
+    const auto truth = value.boolean();
+    if (!truth) add({name, "invalid", "must be true or false"});
+    return truth;
+}
+
 Error Fields::error() const {
     std::string message;
     for (const auto& bad : _bad) {

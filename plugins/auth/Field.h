@@ -19,6 +19,8 @@ class Fields {
 public:
     /// The member's text. Missing or null is an error when it is `required`, any other type always.
     std::optional<std::string_view> text(const JsonValue& body, const char* name, bool required);
+    /// The member's truth; any other type is an error. nullopt when it is missing or null.
+    std::optional<bool> flag(const JsonValue& body, const char* name);
 
     /// The value, or nullopt with its error kept.
     template <class T> std::optional<T> keep(Result<T> result) {

@@ -29,6 +29,7 @@ void Login::handle(const HttpRequest& request, const Responder& responder) {
     Fields fields;
     const auto login = fields.text(*body, "login", true);
     const auto typed = fields.text(*body, "password", true);
+    const auto delivery = Delivery::parse(request, *body, fields);
     if (!fields.good()) return responder.refuse(fields.error());
     // What no account can have as its password needs no hashing: whether the account exists plays
     // no part.
@@ -36,7 +37,7 @@ void Login::handle(const HttpRequest& request, const Responder& responder) {
     if (!password) return responder.refuse(wrong());
     auto account = _entrance.store.read([&](Session& session) { return find(session, *login); });
     const auto attempt = std::make_shared<const Attempt>(
-        Attempt{std::move(account), std::move(*password), originOf(request), responder});
+        Attempt{std::move(account), std::move(*password), originOf(request), delivery, responder});
     const auto posted = _entrance.hash([this, attempt] { compare(*attempt); });
     if (!posted) responder.refuse(posted.error());
 }
@@ -69,20 +70,24 @@ void Login::compare(const Attempt& attempt) {
 
 void Login::open(const Attempt& attempt, std::string rehashed) {
     const auto& user = attempt.account->user;
+    const Ticket ticket{0, now(), RefreshToken::make(), attempt.delivery};
     _entrance.store.write(
         user.id,
         [id = user.id, old = attempt.account->password, rehashed = std::move(rehashed),
-         origin = attempt.origin](Session& session) -> Result<std::int64_t> {
-            AccountStore accounts(session);
-            if (!rehashed.empty()) accounts.replacePassword(id, old, rehashed);
-            const auto opened = accounts.openSession(id, origin, now());
+         origin = attempt.origin, ticket,
+         lifetimes = _entrance.options.lifetimes](Session& session) -> Result<Ticket> {
+            if (!rehashed.empty()) AccountStore(session).replacePassword(id, old, rehashed);
+            const auto opened =
+                SessionStore(session).open(id, origin, ticket.refresh, ticket.at, lifetimes);
             if (!opened) return disabled();
-            return *opened;
+            auto valid = ticket;
+            valid.session = *opened;
+            return valid;
         },
-        [this, user, responder = attempt.responder](const Result<std::int64_t>& session) {
-            if (!session) return responder.refuse(session.error());
+        [this, user, responder = attempt.responder](const Result<Ticket>& valid) {
+            if (!valid) return responder.refuse(valid.error());
             _entrance.users.remember(user);
-            responder.send(_entrance.admit(200, user, *session));
+            responder.send(_entrance.admit(200, user, *valid));
         });
 }
 

@@ -25,6 +25,7 @@ private:
         std::optional<Account> account;
         std::string password; ///< prepared
         Origin origin;
+        Delivery delivery;
         Responder responder;
     };
     static std::optional<Account> find(Session& session, std::string_view login);

@@ -30,6 +30,13 @@ void Options::declare(Settings& settings) {
     settings.declare({"auth.access_ttl", Type::duration, "15m",
                       "How long an access token is valid, in whole seconds.", 10 * second,
                       30 * day});
+    settings.declare({"auth.refresh_ttl", Type::duration, "30d",
+                      "How long a session lasts without being used, in whole seconds.", 60 * second,
+                      400 * day});
+    settings.declare({"auth.refresh_grace", Type::duration, "30s",
+                      "How long a refresh token that was replaced answers the same again, for two "
+                      "tabs or a lost answer; afterwards its use ends the session.",
+                      0, 600 * second});
     settings.declare(
         choice("auth.registration", "open", "Whether anybody may register.", {"open", "closed"}));
     settings.declare(choice("auth.email", "optional", "Whether an account has an e-mail address.",
@@ -51,8 +58,12 @@ void Options::declare(Settings& settings) {
 Options Options::read(const Configuration& configuration) {
     Options options;
     options.keyFile = configuration.text("auth.key_file");
-    options.accessLifetime =
-        std::chrono::duration_cast<std::chrono::seconds>(configuration.duration("auth.access_ttl"));
+    const auto seconds = [&](const char* key) {
+        return std::chrono::duration_cast<std::chrono::seconds>(configuration.duration(key));
+    };
+    options.lifetimes = {seconds("auth.access_ttl"), seconds("auth.refresh_ttl")};
+    options.refreshGrace = configuration.duration("auth.refresh_grace");
+    options.origins = configuration.list("http.origins");
     options.registrationOpen = configuration.text("auth.registration") == "open";
     const auto email = configuration.text("auth.email");
     options.email = email == "off"        ? EmailRule::off

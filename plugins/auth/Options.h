@@ -1,20 +1,25 @@
 #pragma once
 
+#include "SessionStore.h"
+
 #include "salon/Settings.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace salon::auth {
 
 enum class EmailRule { off, optional, required };
 
-/// The `auth.` keys, read once at the start.
+/// The `auth.` keys, and `http.origins`, read once at the start.
 struct Options {
     std::string keyFile;
-    std::chrono::seconds accessLifetime{900};
+    Lifetimes lifetimes;
+    std::chrono::milliseconds refreshGrace{30000};
+    std::vector<std::string> origins; ///< that may use a cookie beside the daemon's own
     bool registrationOpen = true;
     EmailRule email = EmailRule::optional;
     std::size_t passwordLeast = 8;          ///< code points

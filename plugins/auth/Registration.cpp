@@ -16,7 +16,9 @@ void Registration::handle(const HttpRequest& request, const Responder& responder
     }
     const auto body = parseBody(request);
     if (!body) return responder.refuse(body.error());
-    auto application = Application::parse(*body, _entrance.options);
+    Fields fields;
+    const auto delivery = Delivery::parse(request, *body, fields);
+    auto application = Application::parse(*body, _entrance.options, fields);
     if (!application) return responder.refuse(application.error());
     // Before hashing, because hashing is what costs; the write finds out for certain.
     auto taken = _entrance.store.read([&](Session& session) {
@@ -29,8 +31,8 @@ void Registration::handle(const HttpRequest& request, const Responder& responder
                                  {},
                                  static_cast<int>(wait->count())});
     }
-    auto attempt =
-        std::make_shared<Attempt>(Attempt{std::move(*application), originOf(request), responder});
+    auto attempt = std::make_shared<Attempt>(
+        Attempt{std::move(*application), originOf(request), delivery, responder});
     if (auto posted = _entrance.hash([this, attempt] { hash(attempt); }); !posted) {
         _limit.withdraw(request.address());
         responder.refuse(posted.error());
@@ -48,30 +50,32 @@ void Registration::hash(const std::shared_ptr<Attempt>& attempt) {
                        std::move(application.email.folded),
                        hashed->phc(),
                        now()};
+    Ticket ticket{0, account.createdAt, RefreshToken::make(), attempt->delivery};
     _entrance.store.write(
         // One key for all newcomers, whose names are what they may collide by.
         0,
-        [account = std::move(account), origin = attempt->origin](Session& session) {
-            return insert(session, account, origin);
-        },
+        [this, account = std::move(account), origin = attempt->origin, ticket = std::move(ticket)](
+            Session& session) { return insert(session, account, origin, ticket); },
         [this, responder = attempt->responder](const Result<Newcomer>& newcomer) {
             answer(responder, newcomer);
         });
 }
 
 Result<Registration::Newcomer> Registration::insert(Session& session, const NewAccount& account,
-                                                    const Origin& origin) {
+                                                    const Origin& origin, Ticket ticket) const {
     AccountStore accounts(session);
     auto user = accounts.insert(account);
     if (!user) return user.error();
-    const auto opened = accounts.openSession(user->id, origin, account.createdAt);
-    return Newcomer{std::move(*user), opened.value()};
+    const auto opened = SessionStore(session).open(user->id, origin, ticket.refresh, ticket.at,
+                                                   _entrance.options.lifetimes);
+    ticket.session = opened.value();
+    return Newcomer{std::move(*user), std::move(ticket)};
 }
 
 void Registration::answer(const Responder& responder, const Result<Newcomer>& newcomer) {
     if (!newcomer) return responder.refuse(newcomer.error());
     const auto user = _entrance.users.remember(newcomer->user);
-    responder.send(_entrance.admit(201, *user, newcomer->session));
+    responder.send(_entrance.admit(201, *user, newcomer->ticket));
     _registered.tell({user->id, user->username});
 }
 

@@ -24,15 +24,16 @@ private:
     struct Attempt {
         Application application;
         Origin origin;
+        Delivery delivery;
         Responder responder;
     };
     struct Newcomer {
         User user;
-        std::int64_t session = 0;
+        Ticket ticket;
     };
     void hash(const std::shared_ptr<Attempt>& attempt);
-    static Result<Newcomer> insert(Session& session, const NewAccount& account,
-                                   const Origin& origin);
+    Result<Newcomer> insert(Session& session, const NewAccount& account, const Origin& origin,
+                            Ticket ticket) const;
     void answer(const Responder& responder, const Result<Newcomer>& newcomer);
 
     const Entrance& _entrance;

@@ -167,8 +167,21 @@ Result<Principal> Tokens::verify(std::string_view token, std::int64_t now) const
     return checkClaims(*claims, now);
 }
 
+std::vector<std::string> Tokens::derive(std::string_view text) const {
+    std::vector<std::string> all;
+    for (const auto& signer : _signers) {
+        const auto signature = signer->sign(text);
+        all.emplace_back(signature.data(), signature.size());
+    }
+    return all;
+}
+
 Result<Principal> TokenAuthenticator::authenticate(std::string_view token) {
-    return _tokens->verify(token, now() / 1000);
+    auto principal = _tokens->verify(token, now() / 1000);
+    if (principal && !_sessions->admits(*principal)) {
+        return Error{Code::unauthorized, "the session has ended: log in again"};
+    }
+    return principal;
 }
 
 } // namespace salon::auth

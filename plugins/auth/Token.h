@@ -1,6 +1,7 @@
 #pragma once
 
 #include "KeyFile.h"
+#include "Sessions.h"
 
 #include "salon/Principal.h"
 #include "salon/Result.h"
@@ -38,6 +39,8 @@ public:
     /// Refuses with `unauthorized`. Valid from `nbf` (30 s earlier, for clocks that differ) until
     /// before `exp`.
     Result<Principal> verify(std::string_view token, std::int64_t now) const;
+    /// HMAC SHA-256 of a text that no access token can be, by each key, newest first.
+    std::vector<std::string> derive(std::string_view text) const;
 
 private:
     class Signer;
@@ -47,15 +50,16 @@ private:
     std::chrono::seconds _lifetime;
 };
 
-/// The service `salon.authenticator` over Tokens and the wall clock.
+/// The service `salon.authenticator` over Tokens, the sessions that have ended, and the wall clock.
 class TokenAuthenticator final : public Authenticator {
 public:
-    explicit TokenAuthenticator(std::shared_ptr<const Tokens> tokens)
-        : _tokens(std::move(tokens)) {}
+    TokenAuthenticator(std::shared_ptr<const Tokens> tokens, std::shared_ptr<Sessions> sessions)
+        : _tokens(std::move(tokens)), _sessions(std::move(sessions)) {}
     Result<Principal> authenticate(std::string_view token) override;
 
 private:
     std::shared_ptr<const Tokens> _tokens;
+    std::shared_ptr<Sessions> _sessions;
 };
 
 } // namespace salon::auth

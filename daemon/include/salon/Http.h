@@ -90,4 +90,14 @@ public:
 /// `unsupported_media_type` or `bad_request`. The value is valid until the thread's next call.
 SALON_API Result<JsonValue> parseBody(const HttpRequest& request);
 
+/// `Bearer` credentials of an Authorization field (RFC 6750, 2.1); empty when there are none.
+SALON_API std::string_view bearerToken(std::optional<std::string_view> authorization);
+
+/// Whether what a browser sends by itself (cookies, a WebSocket) may be believed. Programs send no
+/// Origin (RFC 6454, 7.3); a browser always does, and then it must be the daemon's own, by the Host
+/// field, or one of `listed`, so that another site's page cannot act with what its visitor has here.
+SALON_API bool originAllowed(std::optional<std::string_view> origin,
+                             std::optional<std::string_view> host,
+                             const std::vector<std::string>& listed);
+
 } // namespace salon

@@ -3,37 +3,12 @@
 #include "http/HttpAnswer.h"
 #include "websocket/WebSocketCodec.h"
 
-#include <algorithm>
-
 namespace salon::net {
 
 namespace {
 
 constexpr std::string_view subprotocolName = "salon.v1";
 constexpr std::string_view tokenPrefix = "bearer.";
-
-bool sameWithoutCase(std::string_view a, std::string_view b) {
-    const auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : int{c}; };
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) {
-               return lower(static_cast<unsigned char>(x)) == lower(static_cast<unsigned char>(y));
-           });
-}
-
-/// Programs send no Origin; a browser always does, and then it must be ours or a listed one, so that
-/// another site's page cannot connect with what its visitor has here.
-bool originAllowed(const HttpReader& reader, const Options& options) {
-    const auto origin = reader.header("Origin");
-    if (!origin) return true;
-    if (std::find(options.origins.begin(), options.origins.end(), *origin) != options.origins.end()) {
-        return true;
-    }
-    const auto scheme = origin->find("://");
-    if (scheme == std::string_view::npos) return false;
-    const auto kind = origin->substr(0, scheme);
-    if (kind != "http" && kind != "https") return false;
-    const auto host = reader.header("Host");
-    return host && sameWithoutCase(origin->substr(scheme + 3), *host);
-}
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -59,16 +34,6 @@ HttpResponse refuse(const char* message, int status = 400) {
 
 } // namespace
 
-std::string_view bearerToken(std::optional<std::string_view> authorization) {
-    if (!authorization) return {};
-    const auto space = authorization->find(' ');
-    if (space == std::string_view::npos ||
-        !sameWithoutCase(authorization->substr(0, space), "bearer")) {
-        return {};
-    }
-    return trim(authorization->substr(space + 1));
-}
-
 std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
                                                     const Options& options) {
     if (reader.method() != "GET") {
@@ -93,7 +58,7 @@ std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
     if (!key || !validKey(*key)) {
         return refuse("Sec-WebSocket-Key must be 16 bytes in base64");
     }
-    if (!originAllowed(reader, options)) {
+    if (!originAllowed(reader.header("Origin"), reader.header("Host"), options.origins)) {
         return HttpResponse::problem(
             {Code::forbidden, "this origin may not connect; list it in http.origins"});
     }

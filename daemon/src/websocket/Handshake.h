@@ -24,9 +24,6 @@ struct Handshake {
 /// The handshake, or the answer that refuses it.
 std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader, const Options& options);
 
-/// `Bearer` credentials of the Authorization field (RFC 6750, 2.1); empty when there are none.
-std::string_view bearerToken(std::optional<std::string_view> authorization);
-
 /// The 101 answer.
 HttpResponse acceptHandshake(const Handshake& handshake);
 

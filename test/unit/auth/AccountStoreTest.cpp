@@ -17,7 +17,6 @@ class AccountStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theWriteGoesOnAfterAConflict);
     CPPUNIT_TEST(noAddressIsNobodys);
     CPPUNIT_TEST(idsAreNeverUsedAgain);
-    CPPUNIT_TEST(sessionsOpenForThoseWhoMay);
     CPPUNIT_TEST(aPasswordThatChangedMeanwhileStays);
     CPPUNIT_TEST_SUITE_END();
 
@@ -86,20 +85,6 @@ public:
         rooms.store.session->execute("DELETE FROM user_account");
         const auto second = accounts.insert(account("bob"));
         CPPUNIT_ASSERT(second->id > first->id);
-    }
-
-    void sessionsOpenForThoseWhoMay() {
-        const auto user = accounts.insert(account("bob"));
-        const auto one = accounts.openSession(user->id, {"192.0.2.1", "test"}, 5);
-        const auto other = accounts.openSession(user->id, {"192.0.2.1", "test"}, 6);
-        CPPUNIT_ASSERT(one && other && *one != *other);
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
-                             rooms.count("SELECT COUNT(*) FROM session WHERE created_at = 6 AND"
-                                         " ip = '192.0.2.1' AND user_agent = 'test'"));
-        CPPUNIT_ASSERT(!accounts.openSession(user->id + 1, {}, 5));
-        rooms.store.session->execute("UPDATE user_account SET disabled = 1");
-        CPPUNIT_ASSERT(!accounts.openSession(user->id, {}, 5));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, rooms.count("SELECT COUNT(*) FROM session"));
     }
 
     void aPasswordThatChangedMeanwhileStays() {

@@ -94,12 +94,42 @@ std::optional<std::string> Answer::header(std::string_view name) const {
     return std::nullopt;
 }
 
+std::string Answer::text(std::string_view member) const {
+    JsonReader reader;
+    const auto parsed = reader.parse(body());
+    CPPUNIT_ASSERT(parsed);
+    return std::string((*parsed)[member].string().value_or(""));
+}
+
+std::optional<std::string> Answer::cookie() const {
+    const auto line = header("Set-Cookie");
+    if (!line) return std::nullopt;
+    constexpr std::string_view name = "salon_refresh=";
+    CPPUNIT_ASSERT(line->starts_with(name));
+    return line->substr(name.size(), line->find(';') - name.size());
+}
+
 Rooms::Rooms(Options options)
-    : tokens({{"k1", std::string(SecretKey::size, 'x')}}, options.accessLifetime),
-      entrance{std::move(options), store, hashers, users, tokens} {}
+    : tokens({{"k1", std::string(SecretKey::size, 'x')}}, options.lifetimes.access),
+      entrance{std::move(options), store, hashers, users, tokens, sessions} {}
 
 std::int64_t Rooms::count(const char* sql) {
     return std::get<0>(store.session->first<Poco::Int64>(sql).value());
+}
+
+Ticket Rooms::enter(std::int64_t user) {
+    Ticket ticket{0, now(), RefreshToken::make(), {}};
+    ticket.session = SessionStore(*store.session)
+                         .open(user, {"192.0.2.1", "test"}, ticket.refresh, ticket.at,
+                               entrance.options.lifetimes)
+                         .value();
+    return ticket;
+}
+
+void Rooms::execute(const std::string& sql) {
+    Poco::Data::Statement statement(store.session->poco());
+    statement << sql;
+    statement.execute();
 }
 
 } // namespace salon::auth::fixture

@@ -5,10 +5,12 @@
 
 #include "salon/Http.h"
 #include "salon/Hub.h"
+#include "salon/Log.h"
 #include "salon/Store.h"
 #include "salon/Tasks.h"
 
 #include <Poco/Data/Session.h>
+#include <cppunit/TestAssert.h>
 
 #include <functional>
 #include <map>
@@ -53,11 +55,15 @@ public:
     void publish(Topic, SharedFrame, ConnectionId) override {}
     void send(ConnectionId, SharedFrame) override {}
     void close(ConnectionId, Ending) override {}
-    void closeSession(std::int64_t, std::int64_t, Ending) override {}
+    void closeSession(std::int64_t user, std::int64_t session, Ending ending) override {
+        CPPUNIT_ASSERT(ending == Ending::sessionEnded);
+        closed.emplace_back(user, session);
+    }
     bool reaches(Topic topic) const override { return online.contains(topic.handle); }
     void whenRoom(ConnectionId, std::function<void()>) override {}
 
     std::set<std::uint64_t> online;
+    std::vector<std::pair<std::int64_t, std::int64_t>> closed; ///< user and session
 };
 
 class Request final : public HttpRequest {
@@ -72,16 +78,18 @@ public:
     std::string_view segment(std::string_view) const override { return {}; }
     const std::string& address() const override { return _address; }
     const std::string& id() const override { return _id; }
-    bool secure() const override { return false; }
-    const Principal& principal() const override { return _principal; }
+    bool secure() const override { return overHttps; }
+    const Principal& principal() const override { return who; }
 
-    std::map<std::string, std::string, std::less<>> headers{{"Content-Type", "application/json"}};
+    std::map<std::string, std::string, std::less<>> headers{{"Content-Type", "application/json"},
+                                                            {"Host", "chat.example.org"}};
+    bool overHttps = false;
+    Principal who;
 
 private:
     std::string _body;
     std::string _id = "request";
     std::string _address;
-    Principal _principal;
 };
 
 /// Keeps the one answer of a request.
@@ -94,21 +102,39 @@ public:
     const std::string& body() const;
     bool holds(std::string_view text) const { return body().find(text) != std::string::npos; }
     std::optional<std::string> header(std::string_view name) const;
+    /// A string member of the body; empty when there is none.
+    std::string text(std::string_view member) const;
+    /// What `Set-Cookie` puts into salon_refresh; nullopt when there is none.
+    std::optional<std::string> cookie() const;
 
 private:
     class Kept;
     std::shared_ptr<Kept> _sink;
 };
 
+class SilentLog final : public Log {
+public:
+    void write(LogLevel, std::string_view sentence, Fields) override {
+        lines.emplace_back(sentence);
+    }
+    bool enabled(LogLevel) const override { return true; }
+
+    std::vector<std::string> lines;
+};
+
 /// All of it together.
 struct Rooms {
     explicit Rooms(Options options = {});
     std::int64_t count(const char* sql);
+    /// A login's whole result, without a login.
+    Ticket enter(std::int64_t user);
+    void execute(const std::string& sql);
 
     InlineStore store;
     HeldTasks hashers;
     SilentHub hub;
     UserDirectory users{hub};
+    Sessions sessions{hub};
     Tokens tokens;
     Entrance entrance;
 };

@@ -40,7 +40,8 @@ class ProfileTest : public CppUnit::TestFixture {
         salon::JsonReader reader;
         const auto body = reader.parse(json);
         CPPUNIT_ASSERT(body);
-        const auto application = Application::parse(*body, options);
+        Fields fields;
+        const auto application = Application::parse(*body, options, fields);
         if (application) return "display:" + application->displayName;
         CPPUNIT_ASSERT(application.error().code == salon::Code::badRequest);
         std::string codes;
