@@ -30,7 +30,8 @@ std::optional<User> readUser(Session& session, const char* sql, const Value& val
     return std::apply(userOf, std::move(*row));
 }
 
-std::optional<Account> readAccount(Session& session, const char* sql, const std::string& value) {
+template <class Value>
+std::optional<Account> readAccount(Session& session, const char* sql, const Value& value) {
     auto row = session.first<Integer, std::string, std::string, std::string, std::string,
                              std::string, Integer, Integer, std::string>(sql, value);
     if (!row) return std::nullopt;
@@ -54,6 +55,13 @@ std::optional<User> AccountStore::findByName(const std::string& folded) {
                     "SELECT id, username, display_name, avatar, role, email, disabled, created_at"
                     " FROM user_account WHERE folded = ?",
                     folded);
+}
+
+std::optional<Account> AccountStore::accountById(std::int64_t id) {
+    return readAccount(_session,
+                       "SELECT id, username, display_name, avatar, role, email, disabled,"
+                       " created_at, password FROM user_account WHERE id = ?",
+                       id);
 }
 
 std::optional<Account> AccountStore::accountByName(const std::string& folded) {
@@ -103,10 +111,10 @@ Result<User> AccountStore::insert(const NewAccount& account) {
     }
 }
 
-void AccountStore::replacePassword(std::int64_t user, const std::string& old,
+bool AccountStore::replacePassword(std::int64_t user, const std::string& old,
                                    const std::string& fresh) {
-    _session.execute("UPDATE user_account SET password = ? WHERE id = ? AND password = ?", fresh,
-                     user, old);
+    return _session.execute("UPDATE user_account SET password = ? WHERE id = ? AND password = ?",
+                            fresh, user, old) == 1;
 }
 
 Error takenError(std::vector<FieldError> fields) {

@@ -37,6 +37,7 @@ public:
 
     std::optional<User> find(std::int64_t id);
     std::optional<User> findByName(const std::string& folded);
+    std::optional<Account> accountById(std::int64_t id);
     std::optional<Account> accountByName(const std::string& folded);
     std::optional<Account> accountByEmail(const std::string& folded);
 
@@ -45,8 +46,9 @@ public:
     /// The new user, or `conflict` when somebody was faster.
     Result<User> insert(const NewAccount& account);
 
-    /// Replaces `old` and nothing else: a password that changed meanwhile stays.
-    void replacePassword(std::int64_t user, const std::string& old, const std::string& fresh);
+    /// Replaces `old` and nothing else: a password that changed meanwhile stays. Whether it was
+    /// replaced.
+    bool replacePassword(std::int64_t user, const std::string& old, const std::string& fresh);
 
 private:
     Session& _session;

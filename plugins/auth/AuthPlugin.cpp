@@ -8,8 +8,11 @@
 #include "KeyFile.h"
 #include "Login.h"
 #include "Options.h"
+#include "PasswordChange.h"
 #include "Refresh.h"
 #include "Registration.h"
+#include "SessionRoutes.h"
+#include "SessionSweep.h"
 #include "Token.h"
 #include "UserDirectory.h"
 #include "Welcome.h"
@@ -20,6 +23,8 @@
 #include <optional>
 
 namespace salon::auth {
+
+using namespace std::chrono_literals;
 
 /// GET /api/v1/users/me
 static void answerMe(UserDirectory& users, Store& store, const HttpRequest& request,
@@ -55,7 +60,13 @@ public:
         _login.emplace(*_entrance);
         _refresh.emplace(*_entrance, host.log());
         _welcome.emplace(*_users, host.configuration().duration("ws.heartbeat"));
-        host.bus().provide<Authenticator>(std::make_shared<TokenAuthenticator>(_tokens, _sessions));
+        _authenticator = std::make_shared<TokenAuthenticator>(_tokens, _sessions);
+        _sessionRoutes.emplace(*_entrance, *_authenticator);
+        _passwordChange.emplace(*_entrance);
+        _sweep.emplace(host.store(), host.hub(), *_sessions);
+        host.timers().once(10s, [this] { _sweep->run(); });
+        host.timers().every(1h, [this] { _sweep->run(); });
+        host.bus().provide<Authenticator>(_authenticator);
         host.bus().provide<Users>(_users);
         addRoutes(host);
         host.frames().onOpen([this](Connection& connection) { _welcome->open(connection); });
@@ -76,6 +87,11 @@ private:
                    [this](const HttpRequest& request, const Responder& responder) {
                        _refresh->handle(request, responder);
                    });
+        routes.add("PUT", "/api/v1/auth/password", Access::bearer,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _passwordChange->handle(request, responder);
+                   });
+        _sessionRoutes->addTo(routes);
         routes.add(
             "GET", "/api/v1/users/me", Access::bearer,
             [this, &store = host.store()](const HttpRequest& request, const Responder& responder) {
@@ -91,6 +107,10 @@ private:
     std::optional<Registration> _registration;
     std::optional<Login> _login;
     std::optional<Refresh> _refresh;
+    std::shared_ptr<TokenAuthenticator> _authenticator;
+    std::optional<SessionRoutes> _sessionRoutes;
+    std::optional<PasswordChange> _passwordChange;
+    std::optional<SessionSweep> _sweep;
     std::optional<Welcome> _welcome;
 };
 

@@ -1,11 +1,21 @@
 #include "Field.h"
 
+#include <charconv>
+
 namespace salon::auth {
 
 Error badField(std::string field, std::string code, std::string detail) {
     FieldError bad{std::move(field), std::move(code), std::move(detail)};
     auto message = bad.field + ": " + bad.detail;
     return {Code::badRequest, std::move(message), {std::move(bad)}};
+}
+
+std::optional<std::int64_t> parseId(std::string_view text) {
+    std::int64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, id);
+    if (error != std::errc() || stop != end || id <= 0 || text.front() == '0') return std::nullopt;
+    return id;
 }
 
 std::optional<std::string_view> Fields::text(const JsonValue& body, const char* name,

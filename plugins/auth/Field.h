@@ -3,6 +3,7 @@
 #include "salon/Json.h"
 #include "salon/Result.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@ namespace salon::auth {
 
 /// `bad_request` for one member of a request.
 Error badField(std::string field, std::string code, std::string detail);
+
+/// An id as it is written in a path or a claim: decimal digits of a positive number, no leading
+/// zero.
+std::optional<std::int64_t> parseId(std::string_view text);
 
 /// Gathers what is wrong with a request's members, so that one answer names all of it.
 class Fields {

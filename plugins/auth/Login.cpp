@@ -36,10 +36,13 @@ void Login::handle(const HttpRequest& request, const Responder& responder) {
     auto password = preparePassword(*typed, 0);
     if (!password) return responder.refuse(wrong());
     auto account = _entrance.store.read([&](Session& session) { return find(session, *login); });
-    const auto attempt = std::make_shared<const Attempt>(
-        Attempt{std::move(account), std::move(*password), originOf(request), delivery, responder});
-    const auto posted = _entrance.hash([this, attempt] { compare(*attempt); });
-    if (!posted) responder.refuse(posted.error());
+    begin({std::move(account), std::move(*password), originOf(request), delivery, responder});
+}
+
+void Login::begin(Attempt attempt) {
+    const auto shared = std::make_shared<const Attempt>(std::move(attempt));
+    const auto posted = _entrance.hash([this, shared] { compare(*shared); });
+    if (!posted) shared->responder.refuse(posted.error());
 }
 
 std::optional<Account> Login::find(Session& session, std::string_view login) {
@@ -65,30 +68,44 @@ void Login::compare(const Attempt& attempt) {
         // Without memory for it now, the next login will do.
         if (const auto fresh = PasswordHash::of(attempt.password, _cost)) rehashed = fresh->phc();
     }
-    open(attempt, std::move(rehashed));
+    open(attempt, rehashed);
 }
 
-void Login::open(const Attempt& attempt, std::string rehashed) {
-    const auto& user = attempt.account->user;
+void Login::open(const Attempt& attempt, const std::string& rehashed) {
     const Ticket ticket{0, now(), RefreshToken::make(), attempt.delivery};
     _entrance.store.write(
-        user.id,
-        [id = user.id, old = attempt.account->password, rehashed = std::move(rehashed),
-         origin = attempt.origin, ticket,
-         lifetimes = _entrance.options.lifetimes](Session& session) -> Result<Ticket> {
-            if (!rehashed.empty()) AccountStore(session).replacePassword(id, old, rehashed);
-            const auto opened =
-                SessionStore(session).open(id, origin, ticket.refresh, ticket.at, lifetimes);
-            if (!opened) return disabled();
-            auto valid = ticket;
-            valid.session = *opened;
-            return valid;
+        attempt.account->user.id,
+        [attempt, ticket, rehashed, lifetimes = _entrance.options.lifetimes](Session& session) {
+            return write(session, attempt, ticket, rehashed, lifetimes);
         },
-        [this, user, responder = attempt.responder](const Result<Ticket>& valid) {
-            if (!valid) return responder.refuse(valid.error());
-            _entrance.users.remember(user);
-            responder.send(_entrance.admit(200, user, *valid));
-        });
+        [this, attempt](const Result<Opening>& opening) { answer(attempt, opening); });
+}
+
+Result<Login::Opening> Login::write(Session& session, const Attempt& attempt, Ticket ticket,
+                                    const std::string& rehashed, const Lifetimes& lifetimes) {
+    AccountStore accounts(session);
+    const auto id = attempt.account->user.id;
+    auto account = accounts.accountById(id);
+    if (!account || account->user.disabled) return disabled();
+    // Otherwise somebody who knew the old password would be in after it was changed, which is what
+    // changing it was for. Another login may only have hashed it anew.
+    if (account->password != attempt.account->password) return Opening{{}, std::move(account)};
+    if (!rehashed.empty()) accounts.replacePassword(id, account->password, rehashed);
+    const auto opened =
+        SessionStore(session).open(id, attempt.origin, ticket.refresh, ticket.at, lifetimes);
+    ticket.session = opened.value();
+    return Opening{std::move(ticket), {}};
+}
+
+void Login::answer(Attempt attempt, const Result<Opening>& opening) {
+    if (!opening) return attempt.responder.refuse(opening.error());
+    if (opening->changed) {
+        attempt.account = opening->changed;
+        return begin(std::move(attempt));
+    }
+    const auto& user = attempt.account->user;
+    _entrance.users.remember(user);
+    attempt.responder.send(_entrance.admit(200, user, *opening->ticket));
 }
 
 } // namespace salon::auth

@@ -28,10 +28,20 @@ private:
         Delivery delivery;
         Responder responder;
     };
+    /// What a write made of an attempt: a session, or the account as it is now because its password
+    /// was changed while the old one was compared.
+    struct Opening {
+        std::optional<Ticket> ticket;
+        std::optional<Account> changed;
+    };
     static std::optional<Account> find(Session& session, std::string_view login);
+    void begin(Attempt attempt);
     void compare(const Attempt& attempt);
     /// `rehashed` replaces the account's PHC string unless it is empty.
-    void open(const Attempt& attempt, std::string rehashed);
+    void open(const Attempt& attempt, const std::string& rehashed);
+    static Result<Opening> write(Session& session, const Attempt& attempt, Ticket ticket,
+                                 const std::string& rehashed, const Lifetimes& lifetimes);
+    void answer(Attempt attempt, const Result<Opening>& opening);
 
     const Entrance& _entrance;
     PasswordHash::Cost _cost;

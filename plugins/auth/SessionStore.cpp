@@ -62,6 +62,13 @@ void SessionStore::rotate(std::int64_t id, const RefreshToken& fresh, const Refr
                      fresh.hash(), old.hash(), at, after(at, lifetimes.refresh), id);
 }
 
+bool SessionStore::alive(std::int64_t user, std::int64_t id, Milliseconds at) {
+    return _session
+        .first<Integer>("SELECT id FROM session WHERE id = ? AND user = ? AND expires_at > ?", id,
+                        user, at)
+        .has_value();
+}
+
 std::optional<EndedSession> SessionStore::end(std::int64_t user, std::int64_t id, Milliseconds at) {
     const auto until = _session.first<Integer>(
         "SELECT access_until FROM session WHERE id = ? AND user = ? AND expires_at > ?", id, user,
@@ -69,6 +76,43 @@ std::optional<EndedSession> SessionStore::end(std::int64_t user, std::int64_t id
     if (!until) return std::nullopt;
     _session.execute("UPDATE session SET expires_at = 0 WHERE id = ?", id);
     return EndedSession{id, user, std::get<0>(*until)};
+}
+
+std::vector<EndedSession> SessionStore::endOthers(std::int64_t user, std::int64_t except,
+                                                  Milliseconds at) {
+    auto others = endedSessions(_session.select<Integer, Integer, Integer>(
+        "SELECT id, user, access_until FROM session WHERE user = ? AND id <> ? AND expires_at > ?",
+        user, except, at));
+    _session.execute("UPDATE session SET expires_at = 0 WHERE user = ? AND id <> ?", user, except);
+    return others;
+}
+
+std::vector<ListedSession> SessionStore::list(std::int64_t user, Milliseconds at,
+                                              std::size_t most) {
+    std::vector<ListedSession> sessions;
+    for (auto& [id, createdAt, lastUsedAt, address, userAgent] :
+         _session.select<Integer, Integer, Integer, std::string, std::string>(
+             "SELECT id, created_at, last_used_at, ip, user_agent FROM session"
+             " WHERE user = ? AND expires_at > ? ORDER BY last_used_at DESC, id DESC LIMIT ?",
+             user, at, most)) {
+        sessions.push_back({id, createdAt, lastUsedAt, {std::move(address), std::move(userAgent)}});
+    }
+    return sessions;
+}
+
+std::vector<EndedSession> SessionStore::sweep(Milliseconds at, std::size_t most) {
+    auto over = endedSessions(_session.select<Integer, Integer, Integer>(
+        "SELECT id, user, access_until FROM session"
+        " WHERE expires_at <= ? AND (access_until <= ? OR expires_at > 0) LIMIT ?",
+        at, at, most));
+    for (const auto& session : over) {
+        if (session.accessUntil <= at) {
+            _session.execute("DELETE FROM session WHERE id = ?", session.id);
+        } else {
+            _session.execute("UPDATE session SET expires_at = 0 WHERE id = ?", session.id);
+        }
+    }
+    return over;
 }
 
 std::vector<EndedSession> SessionStore::endedWithAccess(Milliseconds at) {

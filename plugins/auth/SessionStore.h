@@ -44,6 +44,14 @@ struct EndedSession {
     bool operator==(const EndedSession&) const = default;
 };
 
+/// A session as its owner sees it.
+struct ListedSession {
+    std::int64_t id = 0;
+    Milliseconds createdAt = 0;
+    Milliseconds lastUsedAt = 0;
+    Origin origin; ///< of its last use
+};
+
 /// All the SQL of sessions, over one session with the database. The functions throw
 /// Poco::Data::DataException when the database fails.
 class SessionStore {
@@ -60,8 +68,16 @@ public:
     /// `fresh` is valid from now on instead of `old`.
     void rotate(std::int64_t id, const RefreshToken& fresh, const RefreshToken& old,
                 Milliseconds at, const Lifetimes& lifetimes);
+    bool alive(std::int64_t user, std::int64_t id, Milliseconds at);
     /// Revokes it; nullopt when the user has no such session alive.
     std::optional<EndedSession> end(std::int64_t user, std::int64_t id, Milliseconds at);
+    /// Revokes all of the user but `except`.
+    std::vector<EndedSession> endOthers(std::int64_t user, std::int64_t except, Milliseconds at);
+    /// Those alive, the one used last first.
+    std::vector<ListedSession> list(std::int64_t user, Milliseconds at, std::size_t most);
+    /// Up to `most` that are over: gone from the table if no access token of theirs is valid, and
+    /// otherwise revoked, unless they are so already.
+    std::vector<EndedSession> sweep(Milliseconds at, std::size_t most);
     /// Those that are over, with an access token that is not.
     std::vector<EndedSession> endedWithAccess(Milliseconds at);
 

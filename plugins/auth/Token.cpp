@@ -1,6 +1,7 @@
 #include "Token.h"
 
 #include "Base64.h"
+#include "Field.h"
 
 #include "salon/Json.h"
 #include "salon/Time.h"
@@ -10,7 +11,6 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <stdexcept>
 
@@ -30,15 +30,6 @@ Error invalid() {
 Result<JsonValue> parseJson(std::string_view text) {
     thread_local JsonReader reader;
     return reader.parse(text);
-}
-
-/// `sub` as sign() writes it: decimal digits of a positive number.
-std::optional<std::int64_t> parseId(std::string_view text) {
-    std::int64_t id = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, id);
-    if (error != std::errc() || stop != end || id <= 0 || text.front() == '0') return std::nullopt;
-    return id;
 }
 
 Result<Principal> checkClaims(const JsonValue& claims, std::int64_t now) {

@@ -117,6 +117,12 @@ std::int64_t Rooms::count(const char* sql) {
     return std::get<0>(store.session->first<Poco::Int64>(sql).value());
 }
 
+Result<Principal> Authority::authenticate(std::string_view token) {
+    auto principal = _rooms.tokens.verify(token, now() / 1000);
+    if (principal && !_rooms.sessions.admits(*principal)) return Error{Code::unauthorized, "over"};
+    return principal;
+}
+
 Ticket Rooms::enter(std::int64_t user) {
     Ticket ticket{0, now(), RefreshToken::make(), {}};
     ticket.session = SessionStore(*store.session)

@@ -75,7 +75,7 @@ public:
     std::optional<std::string_view> header(std::string_view name) const override;
     std::string_view body() const override { return _body; }
     std::optional<std::string> query(std::string_view) const override { return std::nullopt; }
-    std::string_view segment(std::string_view) const override { return {}; }
+    std::string_view segment(std::string_view) const override { return pathId; }
     const std::string& address() const override { return _address; }
     const std::string& id() const override { return _id; }
     bool secure() const override { return overHttps; }
@@ -83,6 +83,7 @@ public:
 
     std::map<std::string, std::string, std::less<>> headers{{"Content-Type", "application/json"},
                                                             {"Host", "chat.example.org"}};
+    std::string pathId; ///< the path's `{id}`
     bool overHttps = false;
     Principal who;
 
@@ -137,6 +138,16 @@ struct Rooms {
     Sessions sessions{hub};
     Tokens tokens;
     Entrance entrance;
+};
+
+/// Checks tokens as the plugin's authenticator does.
+class Authority final : public Authenticator {
+public:
+    explicit Authority(Rooms& rooms) : _rooms(rooms) {}
+    Result<Principal> authenticate(std::string_view token) override;
+
+private:
+    Rooms& _rooms;
 };
 
 /// Light work, so that tests are quick.

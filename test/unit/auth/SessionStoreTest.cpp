@@ -17,6 +17,8 @@ class SessionStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rotatingMovesTheExpiryOn);
     CPPUNIT_TEST(usingMovesTheRest);
     CPPUNIT_TEST(onlyOnesOwnLiveSessionEnds);
+    CPPUNIT_TEST(allOthersEndAtOnce);
+    CPPUNIT_TEST(sweepingForgetsWhatNothingRefersTo);
     CPPUNIT_TEST(theEndedStayWhileATokenOfTheirsLives);
     CPPUNIT_TEST_SUITE_END();
 
@@ -93,6 +95,36 @@ public:
         CPPUNIT_ASSERT(sessions.end(bob, id, 6000) == (EndedSession{id, bob, 15000}));
         CPPUNIT_ASSERT(!sessions.end(bob, id, 6000));
         CPPUNIT_ASSERT(!sessions.end(bob, id, 0));
+    }
+
+    void allOthersEndAtOnce() {
+        const auto here = open(token);
+        const auto there = open(RefreshToken::make());
+        const auto gone = open(RefreshToken::make());
+        sessions.end(bob, gone, 6000);
+        CPPUNIT_ASSERT(sessions.endOthers(bob, here, 6000) ==
+                       (std::vector<EndedSession>{{there, bob, 15000}}));
+        CPPUNIT_ASSERT(sessions.alive(bob, here, 6000));
+        CPPUNIT_ASSERT(!sessions.alive(bob, there, 6000));
+        CPPUNIT_ASSERT(!sessions.alive(bob + 1, here, 6000));
+        CPPUNIT_ASSERT(!sessions.alive(bob, here, 105000));
+    }
+
+    void sweepingForgetsWhatNothingRefersTo() {
+        const auto expired = open(token);
+        const auto revoked = open(RefreshToken::make(), 100000);
+        const auto longAccess =
+            sessions.open(bob, {}, RefreshToken::make(), 100000, {100s, 5s}).value();
+        open(RefreshToken::make(), 150000);
+        sessions.end(bob, revoked, 104000);
+        const auto over = sessions.sweep(105000, 10);
+        CPPUNIT_ASSERT(
+            over == (std::vector<EndedSession>{{expired, bob, 15000}, {longAccess, bob, 200000}}));
+        CPPUNIT_ASSERT(sessions.sweep(105000, 10).empty());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, rooms.count("SELECT COUNT(*) FROM session"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, sessions.sweep(200000, 1).size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, sessions.sweep(200000, 10).size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, rooms.count("SELECT COUNT(*) FROM session"));
     }
 
     void theEndedStayWhileATokenOfTheirsLives() {
