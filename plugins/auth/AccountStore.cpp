@@ -41,6 +41,10 @@ std::optional<Account> readAccount(Session& session, const char* sql, const Valu
                    std::move(password)};
 }
 
+FieldError emailTaken() {
+    return {"email", "taken", "belongs to another account"};
+}
+
 } // namespace
 
 std::optional<User> AccountStore::find(std::int64_t id) {
@@ -89,7 +93,7 @@ std::vector<FieldError> AccountStore::taken(const std::string& folded,
     if (_session.first<Integer>(
             "SELECT id FROM user_account WHERE email_folded = ? AND email_folded <> ''",
             emailFolded)) {
-        fields.push_back({"email", "taken", "belongs to another account"});
+        fields.push_back(emailTaken());
     }
     return fields;
 }
@@ -109,6 +113,36 @@ Result<User> AccountStore::insert(const NewAccount& account) {
         if (fields.empty()) throw;
         return takenError(std::move(fields));
     }
+}
+
+void AccountStore::setProfile(std::int64_t id, const std::string& displayName,
+                              const std::string& avatar) {
+    _session.execute("UPDATE user_account SET display_name = ?, avatar = ? WHERE id = ?",
+                     displayName, avatar, id);
+}
+
+Result<void> AccountStore::setEmail(std::int64_t id, const std::string& email,
+                                    const std::string& folded) {
+    try {
+        _session.execute("UPDATE user_account SET email = ?, email_folded = ? WHERE id = ?", email,
+                         folded, id);
+        return {};
+    } catch (const Poco::Data::DataException&) {
+        const auto owner = _session.first<Integer>(
+            "SELECT id FROM user_account WHERE email_folded = ? AND email_folded <> '' AND id <> ?",
+            folded, id);
+        if (!owner) throw;
+        return takenError({emailTaken()});
+    }
+}
+
+std::vector<std::int64_t> AccountStore::disabled() {
+    std::vector<std::int64_t> users;
+    for (const auto& [id] :
+         _session.select<Integer>("SELECT id FROM user_account WHERE disabled <> 0")) {
+        users.push_back(id);
+    }
+    return users;
 }
 
 bool AccountStore::replacePassword(std::int64_t user, const std::string& old,

@@ -46,6 +46,11 @@ public:
     /// The new user, or `conflict` when somebody was faster.
     Result<User> insert(const NewAccount& account);
 
+    void setProfile(std::int64_t id, const std::string& displayName, const std::string& avatar);
+    /// Empty: none. `conflict` when it is somebody else's.
+    Result<void> setEmail(std::int64_t id, const std::string& email, const std::string& folded);
+    /// Those that are disabled.
+    std::vector<std::int64_t> disabled();
     /// Replaces `old` and nothing else: a password that changed meanwhile stays. Whether it was
     /// replaced.
     bool replacePassword(std::int64_t user, const std::string& old, const std::string& fresh);

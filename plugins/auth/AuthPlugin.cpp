@@ -8,6 +8,7 @@
 #include "KeyFile.h"
 #include "Login.h"
 #include "Options.h"
+#include "OwnProfile.h"
 #include "PasswordChange.h"
 #include "Refresh.h"
 #include "Registration.h"
@@ -25,23 +26,6 @@
 namespace salon::auth {
 
 using namespace std::chrono_literals;
-
-/// GET /api/v1/users/me
-static void answerMe(UserDirectory& users, Store& store, const HttpRequest& request,
-                     const Responder& responder) {
-    const auto id = request.principal().user;
-    auto user = users.cached(id);
-    if (!user) {
-        user = store.read([&](Session& session) { return users.find(session, id); });
-    }
-    if (!user || user->disabled) {
-        return responder.refuse({Code::unauthorized, "the session has ended: log in again"});
-    }
-    std::string body;
-    JsonWriter json(body);
-    users.write(json, *user, true);
-    responder.send(HttpResponse::json(200, std::move(body)));
-}
 
 class AuthPlugin final : public Plugin {
 public:
@@ -63,6 +47,7 @@ public:
         _authenticator = std::make_shared<TokenAuthenticator>(_tokens, _sessions);
         _sessionRoutes.emplace(*_entrance, *_authenticator);
         _passwordChange.emplace(*_entrance);
+        _ownProfile.emplace(*_entrance, host.bus().event<UserChanged>());
         _sweep.emplace(host.store(), host.hub(), *_sessions);
         host.timers().once(10s, [this] { _sweep->run(); });
         host.timers().every(1h, [this] { _sweep->run(); });
@@ -92,11 +77,14 @@ private:
                        _passwordChange->handle(request, responder);
                    });
         _sessionRoutes->addTo(routes);
-        routes.add(
-            "GET", "/api/v1/users/me", Access::bearer,
-            [this, &store = host.store()](const HttpRequest& request, const Responder& responder) {
-                answerMe(*_users, store, request, responder);
-            });
+        routes.add("GET", "/api/v1/users/me", Access::bearer,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _ownProfile->show(request, responder);
+                   });
+        routes.add("PATCH", "/api/v1/users/me", Access::bearer,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _ownProfile->change(request, responder);
+                   });
     }
 
     std::shared_ptr<Tokens> _tokens;
@@ -110,6 +98,7 @@ private:
     std::shared_ptr<TokenAuthenticator> _authenticator;
     std::optional<SessionRoutes> _sessionRoutes;
     std::optional<PasswordChange> _passwordChange;
+    std::optional<OwnProfile> _ownProfile;
     std::optional<SessionSweep> _sweep;
     std::optional<Welcome> _welcome;
 };

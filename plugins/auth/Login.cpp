@@ -62,7 +62,6 @@ void Login::compare(const Attempt& attempt) {
     const auto matches = stored.value_or(_dummy).matches(attempt.password);
     if (!matches) return attempt.responder.refuse(matches.error());
     if (!stored || !*matches) return attempt.responder.refuse(wrong());
-    if (account->user.disabled) return attempt.responder.refuse(disabled());
     std::string rehashed;
     if (stored->weakerThan(_cost)) {
         // Without memory for it now, the next login will do.
@@ -86,26 +85,32 @@ Result<Login::Opening> Login::write(Session& session, const Attempt& attempt, Ti
     AccountStore accounts(session);
     const auto id = attempt.account->user.id;
     auto account = accounts.accountById(id);
-    if (!account || account->user.disabled) return disabled();
+    if (!account) return wrong();
     // Otherwise somebody who knew the old password would be in after it was changed, which is what
-    // changing it was for. Another login may only have hashed it anew.
-    if (account->password != attempt.account->password) return Opening{{}, std::move(account)};
+    // changing it was for.
+    const bool changed = account->password != attempt.account->password;
+    if (changed || account->user.disabled) return Opening{std::move(*account), {}};
     if (!rehashed.empty()) accounts.replacePassword(id, account->password, rehashed);
     const auto opened =
         SessionStore(session).open(id, attempt.origin, ticket.refresh, ticket.at, lifetimes);
     ticket.session = opened.value();
-    return Opening{std::move(ticket), {}};
+    return Opening{std::move(*account), std::move(ticket)};
 }
 
 void Login::answer(Attempt attempt, const Result<Opening>& opening) {
     if (!opening) return attempt.responder.refuse(opening.error());
-    if (opening->changed) {
-        attempt.account = opening->changed;
-        return begin(std::move(attempt));
-    }
-    const auto& user = attempt.account->user;
+    const auto& user = opening->account.user;
+    _entrance.sessions.found(user.id, user.disabled);
     _entrance.users.remember(user);
-    attempt.responder.send(_entrance.admit(200, user, *opening->ticket));
+    if (opening->ticket) {
+        return attempt.responder.send(_entrance.admit(200, user, *opening->ticket));
+    }
+    if (opening->account.password == attempt.account->password) {
+        return attempt.responder.refuse(disabled());
+    }
+    // Another login may have hashed the same password anew, so this one is compared once more.
+    attempt.account = opening->account;
+    begin(std::move(attempt));
 }
 
 } // namespace salon::auth

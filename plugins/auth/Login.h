@@ -28,11 +28,11 @@ private:
         Delivery delivery;
         Responder responder;
     };
-    /// What a write made of an attempt: a session, or the account as it is now because its password
-    /// was changed while the old one was compared.
+    /// What a write made of an attempt: the account as it is now, and a session, if it is not
+    /// disabled and its password was not changed while the old one was compared.
     struct Opening {
+        Account account;
         std::optional<Ticket> ticket;
-        std::optional<Account> changed;
     };
     static std::optional<Account> find(Session& session, std::string_view login);
     void begin(Attempt attempt);

@@ -85,6 +85,18 @@ Result<std::string> parseDisplayName(std::string_view text) {
     return encodeUtf8(name);
 }
 
+Result<std::string> parseAvatar(std::string_view text) {
+    std::string colour(text);
+    bool good = colour.size() == 7 && colour[0] == '#';
+    for (std::size_t i = 1; good && i < colour.size(); ++i) {
+        auto& c = colour[i];
+        if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+        good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    }
+    if (!good) return badField("avatar", "invalid", "must be a colour such as #1e90ff");
+    return colour;
+}
+
 Result<Email> Email::parse(std::string_view text) {
     if (text.size() > mostEmail) {
         return badField("email", "too_long", "must have at most 254 bytes");

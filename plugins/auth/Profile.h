@@ -12,6 +12,9 @@ namespace salon::auth {
 /// `display_name`: `too_short`, `too_long`, `invalid`.
 Result<std::string> parseDisplayName(std::string_view text);
 
+/// `#rrggbb`, in small letters. Refuses with `bad_request` on `avatar`: `invalid`.
+Result<std::string> parseAvatar(std::string_view text);
+
 /// An address in its two forms; both empty for none.
 struct Email {
     std::string shown;  ///< as it was given, in NFC

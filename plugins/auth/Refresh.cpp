@@ -68,7 +68,8 @@ Result<Refresh::Outcome> Refresh::apply(Session& session, const Attempt& attempt
     const auto known = sessions.findFamily(attempt.token.familyHash());
     if (!known || known->expiresAt <= at) return over();
     auto user = AccountStore(session).find(known->user);
-    if (!user || user->disabled) return over();
+    if (!user) return over();
+    if (user->disabled) return Outcome{std::move(user), {}, {}};
 
     const auto hash = attempt.token.hash();
     const auto* next = &attempt.successors.front();
@@ -99,6 +100,9 @@ void Refresh::answer(const Responder& responder, const Attempt& attempt,
         _entrance.sessions.ended({&*stolen, 1});
         return responder.refuse(over());
     }
+    _entrance.sessions.found(outcome->user->id, outcome->user->disabled);
+    _entrance.users.remember(*outcome->user);
+    if (!outcome->ticket) return responder.refuse(over());
     responder.send(_entrance.admit(200, *outcome->user, *outcome->ticket));
 }
 

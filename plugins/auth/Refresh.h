@@ -26,7 +26,7 @@ private:
         Origin origin;
         Delivery delivery;
     };
-    /// What became of an attempt; `stolen` is set in place of the rest.
+    /// What became of an attempt: `stolen` alone, a `user` who is disabled, or a user and a ticket.
     struct Outcome {
         std::optional<User> user;
         std::optional<Ticket> ticket;

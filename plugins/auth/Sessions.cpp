@@ -1,5 +1,7 @@
 #include "Sessions.h"
 
+#include "AccountStore.h"
+
 namespace salon::auth {
 
 namespace {
@@ -10,19 +12,34 @@ constexpr Milliseconds leeway = 60'000;
 } // namespace
 
 void Sessions::load(Session& session, Milliseconds at) {
+    auto refused = _refused.lock();
     for (const auto& known : SessionStore(session).endedWithAccess(at)) {
-        _ended.lock()->emplace(known.id, known.accessUntil);
+        refused->sessions.emplace(known.id, known.accessUntil);
     }
+    for (const auto user : AccountStore(session).disabled()) refused->users.insert(user);
 }
 
 bool Sessions::admits(const Principal& principal) {
-    return !_ended.lock()->contains(principal.session);
+    auto refused = _refused.lock();
+    return !refused->sessions.contains(principal.session) &&
+           !refused->users.contains(principal.user);
+}
+
+void Sessions::found(std::int64_t user, bool disabled) {
+    auto refused = _refused.lock();
+    if (!disabled) {
+        refused->users.erase(user);
+    } else if (refused->users.insert(user).second) {
+        _hub.closeSession(user, 0, Ending::sessionEnded);
+    }
 }
 
 void Sessions::ended(std::span<const EndedSession> sessions) {
     {
-        auto ended = _ended.lock();
-        for (const auto& session : sessions) ended->emplace(session.id, session.accessUntil);
+        auto refused = _refused.lock();
+        for (const auto& session : sessions) {
+            refused->sessions.emplace(session.id, session.accessUntil);
+        }
     }
     // A socket that is being opened meanwhile was admitted and counted in one turn of its reactor:
     // either it is closed by this, or its token is looked at afterwards.
@@ -32,7 +49,8 @@ void Sessions::ended(std::span<const EndedSession> sessions) {
 }
 
 void Sessions::forget(Milliseconds at) {
-    std::erase_if(*_ended.lock(), [at](const auto& entry) { return entry.second + leeway <= at; });
+    std::erase_if(_refused.lock()->sessions,
+                  [at](const auto& entry) { return entry.second + leeway <= at; });
 }
 
 } // namespace salon::auth

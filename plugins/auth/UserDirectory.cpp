@@ -7,18 +7,20 @@ namespace salon::auth {
 
 std::shared_ptr<const User> UserDirectory::find(Session& session, std::int64_t id) {
     if (auto user = cached(id)) return user;
+    const auto changes = _cache.lock()->changes;
     auto user = AccountStore(session).find(id);
-    return user ? remember(std::move(*user)) : nullptr;
+    return user ? keep(std::move(*user), changes) : nullptr;
 }
 
 std::shared_ptr<const User> UserDirectory::findByName(Session& session, std::string_view username) {
     const auto folded = Username::fold(username);
     if (!folded) return nullptr;
     if (const auto id = _cache.lock()->ids.get(*folded)) return find(session, *id);
+    const auto changes = _cache.lock()->changes;
     auto user = AccountStore(session).findByName(*folded);
     if (!user) return nullptr;
     _cache.lock()->ids.put(*folded, user->id);
-    return remember(std::move(*user));
+    return keep(std::move(*user), changes);
 }
 
 std::shared_ptr<const User> UserDirectory::cached(std::int64_t id) {
@@ -29,6 +31,23 @@ std::shared_ptr<const User> UserDirectory::remember(User user) {
     const auto id = user.id;
     auto shared = std::make_shared<const User>(std::move(user));
     _cache.lock()->users.put(id, shared);
+    return shared;
+}
+
+std::shared_ptr<const User> UserDirectory::changed(User user) {
+    const auto id = user.id;
+    auto shared = std::make_shared<const User>(std::move(user));
+    auto cache = _cache.lock();
+    ++cache->changes;
+    cache->users.put(id, shared);
+    return shared;
+}
+
+std::shared_ptr<const User> UserDirectory::keep(User user, std::uint64_t changesBefore) {
+    const auto id = user.id;
+    auto shared = std::make_shared<const User>(std::move(user));
+    auto cache = _cache.lock();
+    if (cache->changes == changesBefore) cache->users.put(id, shared);
     return shared;
 }
 

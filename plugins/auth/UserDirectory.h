@@ -7,12 +7,13 @@
 #include "salon/auth/Users.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace salon::auth {
 
-/// The service `auth.users`: accounts, of which those used last are in memory. Nothing changes an
-/// account once it is made, so what is remembered stays true. Any thread.
+/// The service `auth.users`: accounts, of which those used last are in memory. Whoever changes one
+/// says so; what a reader read while that happened is not kept, for it may be older. Any thread.
 class UserDirectory final : public Users {
 public:
     /// About 400 bytes each.
@@ -26,13 +27,18 @@ public:
     std::shared_ptr<const User> cached(std::int64_t id) override;
     void write(JsonWriter& json, const User& user, bool own) override;
 
-    /// Puts somebody into memory, who is about to be asked for.
+    /// Puts somebody into memory as a write found him; on its lane, after its commit.
     std::shared_ptr<const User> remember(User user);
+    /// The same for one whom the write has changed.
+    std::shared_ptr<const User> changed(User user);
 
 private:
+    std::shared_ptr<const User> keep(User user, std::uint64_t changesBefore);
+
     struct Cache {
         explicit Cache(std::size_t capacity) : users(capacity), ids(capacity) {}
         Lru<std::int64_t, std::shared_ptr<const User>> users;
+        std::uint64_t changes = 0;
         Lru<std::string, std::int64_t> ids; ///< by folded username, of those that were asked for so
     };
 

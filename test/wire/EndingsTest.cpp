@@ -239,8 +239,8 @@ public:
     void anEndedSessionEndsIt() {
         const auto token = salon.person("alice").token();
         CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+        salon.restart(); // nobody is remembered
         change("UPDATE user_account SET disabled = 1");
-        salon.restart();
         RawWebSocket alice(salon.port(), token);
         const auto end = alice.incoming(); // and no welcome before it
         CPPUNIT_ASSERT_EQUAL(closing, end.opcode);

@@ -3,6 +3,7 @@
 #include "Entrance.h"
 #include "Password.h"
 
+#include "salon/Bus.h"
 #include "salon/Http.h"
 #include "salon/Hub.h"
 #include "salon/Log.h"
@@ -121,6 +122,17 @@ public:
     bool enabled(LogLevel) const override { return true; }
 
     std::vector<std::string> lines;
+};
+
+/// Keeps what is told.
+template <class E> class Listener final : public detail::Channel {
+public:
+    bool heard() const override { return true; }
+    Result<void> ask(void*) override { return {}; }
+    void tell(std::shared_ptr<const void> event) override {
+        told.push_back(*std::static_pointer_cast<const E>(event));
+    }
+    std::vector<E> told;
 };
 
 /// All of it together.

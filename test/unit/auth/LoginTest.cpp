@@ -111,7 +111,8 @@ public:
         set("disabled", "1");
         rooms.hashers.run();
         CPPUNIT_ASSERT_EQUAL(403, answer.status());
-        CPPUNIT_ASSERT(!rooms.users.cached(1));
+        CPPUNIT_ASSERT(rooms.users.cached(1)->disabled);
+        CPPUNIT_ASSERT(!rooms.sessions.admits({1, 1}));
     }
 
     void weakHashesAreMadeAnew() {

@@ -222,8 +222,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(401, postBody(expired.refresh.text()).status());
         const auto disabled = rooms.enter(1);
         rooms.execute("UPDATE user_account SET disabled = 1");
-        CPPUNIT_ASSERT_EQUAL(401, postBody(disabled.refresh.text()).status());
         CPPUNIT_ASSERT(rooms.hub.closed.empty());
+        CPPUNIT_ASSERT_EQUAL(401, postBody(disabled.refresh.text()).status());
+        CPPUNIT_ASSERT(!rooms.sessions.admits({1, disabled.session}));
     }
 
     void aPageOfAnotherOriginMayNotUseTheCookie() {

@@ -12,21 +12,6 @@
 using namespace salon::auth;
 using namespace salon::auth::fixture;
 
-namespace {
-
-/// Keeps what is told.
-class Listener final : public salon::detail::Channel {
-public:
-    bool heard() const override { return true; }
-    salon::Result<void> ask(void*) override { return {}; }
-    void tell(std::shared_ptr<const void> event) override {
-        told.push_back(*std::static_pointer_cast<const UserRegistered>(event));
-    }
-    std::vector<UserRegistered> told;
-};
-
-} // namespace
-
 class RegistrationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(RegistrationTest);
     CPPUNIT_TEST(aNewcomerGetsAnAccountASessionAndAToken);
@@ -40,13 +25,13 @@ class RegistrationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
     std::optional<Rooms> rooms;
-    std::shared_ptr<Listener> listener;
+    std::shared_ptr<Listener<UserRegistered>> listener;
     std::optional<Registration> registration;
 
     void open(const Options& options = {}) {
         registration.reset();
         rooms.emplace(options);
-        listener = std::make_shared<Listener>();
+        listener = std::make_shared<Listener<UserRegistered>>();
         registration.emplace(rooms->entrance, salon::Event<UserRegistered>(listener), quick);
     }
     Answer post(const std::string& json, const std::string& address = "192.0.2.1") {

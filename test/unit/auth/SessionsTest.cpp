@@ -12,6 +12,7 @@ class SessionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theEndedAreRefusedAndClosed);
     CPPUNIT_TEST(theyAreForgottenWithTheirLastAccessToken);
     CPPUNIT_TEST(anotherProcessKnowsThemToo);
+    CPPUNIT_TEST(theDisabledAreRefusedAndLoseTheirSockets);
     CPPUNIT_TEST(theAuthenticatorAsks);
     CPPUNIT_TEST_SUITE_END();
 
@@ -48,6 +49,26 @@ public:
         again.load(*rooms.store.session, gone.at);
         CPPUNIT_ASSERT(!again.admits({1, gone.session}));
         CPPUNIT_ASSERT(again.admits({1, stays.session}));
+    }
+
+    void theDisabledAreRefusedAndLoseTheirSockets() {
+        CPPUNIT_ASSERT(
+            AccountStore(*rooms.store.session).insert({"bob", "bob", "bob", "", "", "phc", 1}));
+        rooms.sessions.found(1, false);
+        CPPUNIT_ASSERT(rooms.sessions.admits({1, 3}));
+        rooms.sessions.found(1, true);
+        rooms.sessions.found(1, true);
+        CPPUNIT_ASSERT(!rooms.sessions.admits({1, 3}));
+        CPPUNIT_ASSERT(rooms.sessions.admits({2, 4}));
+        CPPUNIT_ASSERT(rooms.hub.closed ==
+                       (std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 0}}));
+        rooms.sessions.found(1, false);
+        CPPUNIT_ASSERT(rooms.sessions.admits({1, 3}));
+
+        rooms.execute("UPDATE user_account SET disabled = 1");
+        Sessions again(rooms.hub);
+        again.load(*rooms.store.session, 5);
+        CPPUNIT_ASSERT(!again.admits({1, 3}));
     }
 
     void theAuthenticatorAsks() {

@@ -1,6 +1,7 @@
 #include "UserDirectory.h"
 
 #include "AuthFixture.h"
+#include "store/SqliteStatement.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -9,12 +10,45 @@
 using namespace salon::auth;
 using namespace salon::auth::fixture;
 
+namespace {
+
+std::function<void()> afterReading;
+
+/// A statement after whose first row something else happens.
+class SlowStatement final : public salon::detail::PreparedStatement {
+public:
+    explicit SlowStatement(std::unique_ptr<PreparedStatement> statement)
+        : _statement(std::move(statement)) {}
+    void bind(int position, std::int64_t value) override { _statement->bind(position, value); }
+    void bind(int position, std::string_view value) override { _statement->bind(position, value); }
+    bool step() override {
+        const bool more = _statement->step();
+        if (more) afterReading();
+        return more;
+    }
+    std::int64_t integer(int column) override { return _statement->integer(column); }
+    std::string_view text(int column) override { return _statement->text(column); }
+    std::size_t changed() override { return _statement->changed(); }
+    void reset() noexcept override { _statement->reset(); }
+
+private:
+    std::unique_ptr<PreparedStatement> _statement;
+};
+
+std::unique_ptr<salon::detail::PreparedStatement> prepareSlow(Poco::Data::Session& session,
+                                                              const char* sql) {
+    return std::make_unique<SlowStatement>(salon::store::prepareSqlite(session, sql));
+}
+
+} // namespace
+
 class UserDirectoryTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(UserDirectoryTest);
     CPPUNIT_TEST(whoWasAskedForIsRemembered);
     CPPUNIT_TEST(namesAreComparedFolded);
     CPPUNIT_TEST(strangersAreNobody);
     CPPUNIT_TEST(theLongestUnusedIsForgotten);
+    CPPUNIT_TEST(whatWasReadBeforeAChangeIsNotKept);
     CPPUNIT_TEST(theWireShowsTheAddressToItsOwnerOnly);
     CPPUNIT_TEST_SUITE_END();
 
@@ -71,6 +105,17 @@ public:
         CPPUNIT_ASSERT(small.cached(joe));
         // Its name is still known to lead to it, and it is read again.
         CPPUNIT_ASSERT_EQUAL(eve, small.findByName(session(), "eve")->id);
+    }
+
+    void whatWasReadBeforeAChangeIsNotKept() {
+        const auto bob = add("bob");
+        auto fresh = *AccountStore(session()).find(bob);
+        fresh.displayName = "Bobby";
+        afterReading = [&] { rooms.users.changed(fresh); };
+        salon::Session slow(session().poco(), salon::Dialect::sqlite, prepareSlow);
+        CPPUNIT_ASSERT_EQUAL(std::string("bob"), rooms.users.find(slow, bob)->displayName);
+        CPPUNIT_ASSERT_EQUAL(std::string("Bobby"), rooms.users.cached(bob)->displayName);
+        afterReading = nullptr;
     }
 
     void theWireShowsTheAddressToItsOwnerOnly() {

@@ -48,4 +48,11 @@ struct UserRegistered {
     std::string username;
 };
 
+/// A user's display name, avatar, address or role is another one, or the account was disabled or
+/// enabled; durable. `auth.users` gives the new state already.
+struct UserChanged {
+    static constexpr const char* name = "user.changed";
+    std::int64_t user = 0;
+};
+
 } // namespace salon::auth
