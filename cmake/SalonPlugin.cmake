@@ -2,6 +2,8 @@
 #
 # Builds plugins/NAME: every .cpp in the folder into plugins/NAME.so, with its schema/*.sql inside.
 # The objects are also a library salon_plugin_NAME that unit tests link.
+# Target salon_plugins builds them all; the global property SALON_PLUGINS lists their names.
+add_custom_target(salon_plugins)
 set(SALON_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 function(salon_plugin name)
     cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
@@ -32,5 +34,7 @@ function(salon_plugin name)
     target_link_libraries(salon_module_${name} PRIVATE salon_contract ${ARG_LIBRARIES})
     set_target_properties(salon_module_${name} PROPERTIES
         OUTPUT_NAME ${name} PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+    add_dependencies(salon_plugins salon_module_${name})
+    set_property(GLOBAL APPEND PROPERTY SALON_PLUGINS ${name})
     install(TARGETS salon_module_${name} DESTINATION lib/salon/plugins)
 endfunction()

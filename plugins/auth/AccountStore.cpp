@@ -68,6 +68,19 @@ std::optional<Account> AccountStore::accountById(std::int64_t id) {
                        id);
 }
 
+std::vector<User> AccountStore::list(std::int64_t after, std::int64_t limit) {
+    std::vector<User> users;
+    for (auto& row :
+         _session.select<Integer, std::string, std::string, std::string, std::string, std::string,
+                         Integer, Integer>(
+             "SELECT id, username, display_name, avatar, role, email, disabled, created_at"
+             " FROM user_account WHERE id > ? ORDER BY id LIMIT ?",
+             after, limit)) {
+        users.push_back(std::apply(userOf, std::move(row)));
+    }
+    return users;
+}
+
 std::optional<Account> AccountStore::accountByName(const std::string& folded) {
     return readAccount(_session,
                        "SELECT id, username, display_name, avatar, role, email, disabled,"

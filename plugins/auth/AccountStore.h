@@ -38,6 +38,8 @@ public:
     std::optional<User> find(std::int64_t id);
     std::optional<User> findByName(const std::string& folded);
     std::optional<Account> accountById(std::int64_t id);
+    /// Those behind `after` in order of id, at most `limit`.
+    std::vector<User> list(std::int64_t after, std::int64_t limit);
     std::optional<Account> accountByName(const std::string& folded);
     std::optional<Account> accountByEmail(const std::string& folded);
 

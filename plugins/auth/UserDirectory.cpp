@@ -23,6 +23,23 @@ std::shared_ptr<const User> UserDirectory::findByName(Session& session, std::str
     return keep(std::move(*user), changes);
 }
 
+std::vector<std::shared_ptr<const User>>
+UserDirectory::findMany(Session& session, std::span<const std::int64_t> ids) {
+    std::vector<std::shared_ptr<const User>> users;
+    users.reserve(ids.size());
+    for (const auto id : ids) {
+        users.push_back(cached(id));
+        if (users.back()) continue;
+        auto user = AccountStore(session).find(id);
+        if (user) users.back() = std::make_shared<const User>(std::move(*user));
+    }
+    return users;
+}
+
+std::vector<User> UserDirectory::list(Session& session, std::int64_t after, std::int64_t limit) {
+    return AccountStore(session).list(after, limit);
+}
+
 std::shared_ptr<const User> UserDirectory::cached(std::int64_t id) {
     return _cache.lock()->users.get(id).value_or(nullptr);
 }

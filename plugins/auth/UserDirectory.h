@@ -24,6 +24,9 @@ public:
 
     std::shared_ptr<const User> find(Session& session, std::int64_t id) override;
     std::shared_ptr<const User> findByName(Session& session, std::string_view username) override;
+    std::vector<std::shared_ptr<const User>> findMany(Session& session,
+                                                      std::span<const std::int64_t> ids) override;
+    std::vector<User> list(Session& session, std::int64_t after, std::int64_t limit) override;
     std::shared_ptr<const User> cached(std::int64_t id) override;
     void write(JsonWriter& json, const User& user, bool own) override;
 
