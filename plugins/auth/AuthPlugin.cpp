@@ -38,8 +38,9 @@ public:
         host.store().readWith([&](Session& session) { _sessions->load(session, now()); });
         _users = std::make_shared<UserDirectory>(host.hub());
         _hashers = host.queue("hasher", options.hashers, options.hashQueue);
+        _limit.emplace(options.loginLimit);
         _entrance.emplace(
-            Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions});
+            Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions, *_limit});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
         _login.emplace(*_entrance);
         _refresh.emplace(*_entrance, host.log());
@@ -91,6 +92,7 @@ private:
     std::shared_ptr<Sessions> _sessions;
     std::shared_ptr<UserDirectory> _users;
     std::shared_ptr<TaskQueue> _hashers;
+    std::optional<LoginLimit> _limit;
     std::optional<Entrance> _entrance;
     std::optional<Registration> _registration;
     std::optional<Login> _login;

@@ -5,6 +5,8 @@
 
 #include "salon/Json.h"
 
+#include <algorithm>
+
 namespace salon::auth {
 
 namespace {
@@ -16,6 +18,26 @@ constexpr int retryAfter = 2;
 
 Delivery Delivery::parse(const HttpRequest& request, const JsonValue& body, Fields& fields) {
     return {fields.flag(body, "cookie").value_or(true), request.secure()};
+}
+
+Result<void> Entrance::admitAttempt(const LoginLimit::Who& who) const {
+    const auto at = LoginLimit::Clock::now();
+    auto wait = limit.admit(who, false, at);
+    if (wait && who.user != 0) {
+        const auto addresses = store.read(
+            [&](Session& session) { return SessionStore(session).addresses(who.user, now()); });
+        const auto network = Network::of(who.address);
+        const bool known =
+            std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+                return Network::of(address) == network;
+            });
+        if (known) wait = limit.admit(who, true, at);
+    }
+    if (!wait) return {};
+    return Error{Code::rateLimited,
+                 "too many wrong passwords; try again later",
+                 {},
+                 static_cast<int>(wait->count())};
 }
 
 Result<void> Entrance::hash(std::function<void()> work) const {

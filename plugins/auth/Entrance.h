@@ -2,6 +2,7 @@
 
 #include "AccountStore.h"
 #include "Field.h"
+#include "LoginLimit.h"
 #include "Options.h"
 #include "RefreshToken.h"
 #include "SessionStore.h"
@@ -44,7 +45,11 @@ struct Entrance {
     UserDirectory& users;
     const Tokens& tokens;
     Sessions& sessions;
+    LoginLimit& limit;
 
+    /// Refuses with `rate_limited` who has guessed too often; otherwise the attempt counts as
+    /// failed until `limit` is told something else. On a worker.
+    Result<void> admitAttempt(const LoginLimit::Who& who) const;
     /// Puts work on the hashers, or refuses with `unavailable` when too much is waiting.
     Result<void> hash(std::function<void()> work) const;
     /// `{user, access_token, expires_in}` and the refresh token, for nobody's cache.

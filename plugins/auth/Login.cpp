@@ -35,33 +35,62 @@ void Login::handle(const HttpRequest& request, const Responder& responder) {
     // no part.
     auto password = preparePassword(*typed, 0);
     if (!password) return responder.refuse(wrong());
-    auto account = _entrance.store.read([&](Session& session) { return find(session, *login); });
-    begin({std::move(account), std::move(*password), originOf(request), delivery, responder});
+    auto name = Name::of(*login);
+    auto account = _entrance.store.read([&](Session& session) { return name.find(session); });
+    LoginLimit::Who who{account ? account->user.id : 0, std::move(name.folded), request.address()};
+    if (const auto admitted = _entrance.admitAttempt(who); !admitted) {
+        return responder.refuse(admitted.error());
+    }
+    begin({std::move(account), std::move(*password), originOf(request), delivery, responder,
+           std::move(who)});
 }
 
 void Login::begin(Attempt attempt) {
     const auto shared = std::make_shared<const Attempt>(std::move(attempt));
     const auto posted = _entrance.hash([this, shared] { compare(*shared); });
-    if (!posted) shared->responder.refuse(posted.error());
+    if (!posted) refuse(*shared, posted.error());
 }
 
-std::optional<Account> Login::find(Session& session, std::string_view login) {
-    AccountStore accounts(session);
+void Login::failed(const Attempt& attempt) {
+    _entrance.limit.failed(attempt.who, LoginLimit::Clock::now());
+    attempt.responder.refuse(wrong());
+}
+
+void Login::refuse(const Attempt& attempt, const Error& error) {
+    _entrance.limit.withdraw(attempt.who);
+    attempt.responder.refuse(error);
+}
+
+Login::Name Login::Name::of(std::string_view login) {
     // No username holds an @.
     if (login.find('@') != login.npos) {
-        const auto email = Email::parse(login);
-        return email ? accounts.accountByEmail(email->folded) : std::nullopt;
+        auto email = Email::parse(login);
+        if (email) return {Kind::email, std::move(email->folded)};
+    } else if (auto username = Username::fold(login)) {
+        return {Kind::username, std::move(*username)};
     }
-    const auto folded = Username::fold(login);
-    return folded ? accounts.accountByName(*folded) : std::nullopt;
+    return {Kind::nobody, std::string(login)};
+}
+
+std::optional<Account> Login::Name::find(Session& session) const {
+    AccountStore accounts(session);
+    switch (kind) {
+    case Kind::username:
+        return accounts.accountByName(folded);
+    case Kind::email:
+        return accounts.accountByEmail(folded);
+    case Kind::nobody:
+        break;
+    }
+    return std::nullopt;
 }
 
 void Login::compare(const Attempt& attempt) {
     const auto& account = attempt.account;
     const auto stored = account ? PasswordHash::parse(account->password) : std::nullopt;
     const auto matches = stored.value_or(_dummy).matches(attempt.password);
-    if (!matches) return attempt.responder.refuse(matches.error());
-    if (!stored || !*matches) return attempt.responder.refuse(wrong());
+    if (!matches) return refuse(attempt, matches.error());
+    if (!stored || !*matches) return failed(attempt);
     std::string rehashed;
     if (stored->weakerThan(_cost)) {
         // Without memory for it now, the next login will do.
@@ -98,15 +127,16 @@ Result<Login::Opening> Login::write(Session& session, const Attempt& attempt, Ti
 }
 
 void Login::answer(Attempt attempt, const Result<Opening>& opening) {
-    if (!opening) return attempt.responder.refuse(opening.error());
+    if (!opening) return refuse(attempt, opening.error());
     const auto& user = opening->account.user;
     _entrance.sessions.found(user.id, user.disabled);
     _entrance.users.remember(user);
     if (opening->ticket) {
+        _entrance.limit.succeeded(attempt.who);
         return attempt.responder.send(_entrance.admit(200, user, *opening->ticket));
     }
     if (opening->account.password == attempt.account->password) {
-        return attempt.responder.refuse(disabled());
+        return refuse(attempt, disabled());
     }
     // Another login may have hashed the same password anew, so this one is compared once more.
     attempt.account = opening->account;

@@ -14,19 +14,28 @@ namespace salon::auth {
 
 /// POST /api/v1/auth/login. A worker reads, a hasher compares, the lane writes the session and
 /// answers. An unknown user, a wrong password and an account without one get the same answer after
-/// the same work.
+/// the same work, and are limited alike.
 class Login {
 public:
     explicit Login(const Entrance& entrance, PasswordHash::Cost cost = {});
     void handle(const HttpRequest& request, const Responder& responder);
 
 private:
+    /// Whom somebody means.
+    struct Name {
+        enum class Kind { username, email, nobody };
+        Kind kind;
+        std::string folded; ///< as it was typed for nobody
+        static Name of(std::string_view login);
+        std::optional<Account> find(Session& session) const;
+    };
     struct Attempt {
         std::optional<Account> account;
         std::string password; ///< prepared
         Origin origin;
         Delivery delivery;
         Responder responder;
+        LoginLimit::Who who;
     };
     /// What a write made of an attempt: the account as it is now, and a session, if it is not
     /// disabled and its password was not changed while the old one was compared.
@@ -34,8 +43,10 @@ private:
         Account account;
         std::optional<Ticket> ticket;
     };
-    static std::optional<Account> find(Session& session, std::string_view login);
     void begin(Attempt attempt);
+    void failed(const Attempt& attempt);
+    /// For another reason than a wrong password.
+    void refuse(const Attempt& attempt, const Error& error);
     void compare(const Attempt& attempt);
     /// `rehashed` replaces the account's PHC string unless it is empty.
     void open(const Attempt& attempt, const std::string& rehashed);

@@ -48,6 +48,19 @@ void Options::declare(Settings& settings) {
                "Registrations that one address (of IPv6: one /64) may try in an hour.", 1, 1000000);
     limit.zeroMeansNone = true;
     settings.declare(limit);
+    auto attempts = number("auth.login_attempts", "5",
+                           "Failed logins of one account from one address that cost no waiting; "
+                           "each further one doubles the wait from 1s up to 15m.",
+                           1, 1000);
+    attempts.zeroMeansNone = true;
+    settings.declare(attempts);
+    auto perAddress = number("auth.login_attempts_per_address", "50",
+                             "Failed logins from one address (of IPv6: one /64) in 15 minutes, of "
+                             "whatever accounts. Behind a proxy that http.trusted_proxies does not "
+                             "name, all clients have one address.",
+                             1, 1000000);
+    perAddress.zeroMeansNone = true;
+    settings.declare(perAddress);
     settings.declare(number("auth.hashers", "1",
                             "Threads that hash passwords; each takes 19 MiB while it does.", 1,
                             16));
@@ -71,6 +84,8 @@ Options Options::read(const Configuration& configuration) {
                                           : EmailRule::optional;
     options.passwordLeast = static_cast<std::size_t>(configuration.integer("auth.password_min"));
     options.registrationsPerHour = configuration.integer("auth.register_limit");
+    options.loginLimit = {configuration.integer("auth.login_attempts"),
+                          configuration.integer("auth.login_attempts_per_address")};
     options.hashers = static_cast<unsigned>(configuration.integer("auth.hashers"));
     options.hashQueue = static_cast<std::size_t>(configuration.integer("auth.hash_queue"));
     return options;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "LoginLimit.h"
 #include "SessionStore.h"
 
 #include "salon/Settings.h"
@@ -24,8 +25,9 @@ struct Options {
     EmailRule email = EmailRule::optional;
     std::size_t passwordLeast = 8;          ///< code points
     std::int64_t registrationsPerHour = 20; ///< of one address; 0: no limit
-    unsigned hashers = 1;                   ///< threads
-    std::size_t hashQueue = 256;            ///< logins and registrations that may wait
+    LoginLimit::Rule loginLimit;
+    unsigned hashers = 1;        ///< threads
+    std::size_t hashQueue = 256; ///< logins and registrations that may wait
 
     static void declare(Settings& settings);
     static Options read(const Configuration& configuration);

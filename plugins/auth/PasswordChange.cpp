@@ -40,21 +40,35 @@ void PasswordChange::handle(const HttpRequest& request, const Responder& respond
     auto account = _entrance.store.read(
         [&](Session& session) { return AccountStore(session).accountById(principal.user); });
     if (!account) return responder.refuse(wrong());
-    const auto attempt =
-        std::make_shared<const Attempt>(Attempt{principal, std::move(account->password),
-                                                std::move(*current), std::move(*fresh), responder});
+    LoginLimit::Who who{principal.user, {}, request.address()};
+    if (const auto admitted = _entrance.admitAttempt(who); !admitted) {
+        return responder.refuse(admitted.error());
+    }
+    const auto attempt = std::make_shared<const Attempt>(
+        Attempt{principal, std::move(account->password), std::move(*current), std::move(*fresh),
+                responder, std::move(who)});
     const auto posted = _entrance.hash([this, attempt] { compare(*attempt); });
-    if (!posted) responder.refuse(posted.error());
+    if (!posted) refuse(*attempt, posted.error());
+}
+
+void PasswordChange::failed(const Attempt& attempt) {
+    _entrance.limit.failed(attempt.who, LoginLimit::Clock::now());
+    attempt.responder.refuse(wrong());
+}
+
+void PasswordChange::refuse(const Attempt& attempt, const Error& error) {
+    _entrance.limit.withdraw(attempt.who);
+    attempt.responder.refuse(error);
 }
 
 void PasswordChange::compare(const Attempt& attempt) {
     const auto stored = PasswordHash::parse(attempt.stored);
-    if (!stored) return attempt.responder.refuse(wrong());
+    if (!stored) return failed(attempt);
     const auto matches = stored->matches(attempt.current);
-    if (!matches) return attempt.responder.refuse(matches.error());
-    if (!*matches) return attempt.responder.refuse(wrong());
+    if (!matches) return refuse(attempt, matches.error());
+    if (!*matches) return failed(attempt);
     const auto hashed = PasswordHash::of(attempt.fresh, _cost);
-    if (!hashed) return attempt.responder.refuse(hashed.error());
+    if (!hashed) return refuse(attempt, hashed.error());
     store(attempt, hashed->phc());
 }
 
@@ -73,10 +87,11 @@ void PasswordChange::store(const Attempt& attempt, std::string phc) {
             if (!AccountStore(session).replacePassword(principal.user, old, fresh)) return wrong();
             return sessions.endOthers(principal.user, principal.session, at);
         },
-        [this, responder = attempt.responder](const Result<Ended>& ended) {
-            if (!ended) return responder.refuse(ended.error());
+        [this, attempt](const Result<Ended>& ended) {
+            if (!ended) return refuse(attempt, ended.error());
+            _entrance.limit.succeeded(attempt.who);
             _entrance.sessions.ended(*ended);
-            responder.send(HttpResponse::noContent());
+            attempt.responder.send(HttpResponse::noContent());
         });
 }
 

@@ -11,7 +11,7 @@
 namespace salon::auth {
 
 /// PUT /api/v1/auth/password. A hasher compares and hashes, the lane writes and ends every other
-/// session of the user.
+/// session of the user. Guessing the current one is limited as at a login.
 class PasswordChange {
 public:
     explicit PasswordChange(const Entrance& entrance, PasswordHash::Cost cost = {})
@@ -25,8 +25,12 @@ private:
         std::string current; ///< prepared, as `fresh`
         std::string fresh;
         Responder responder;
+        LoginLimit::Who who;
     };
     void compare(const Attempt& attempt);
+    void failed(const Attempt& attempt);
+    /// For another reason than a wrong password.
+    void refuse(const Attempt& attempt, const Error& error);
     void store(const Attempt& attempt, std::string phc);
 
     const Entrance& _entrance;

@@ -1,34 +1,12 @@
 #include "RegistrationLimit.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 namespace salon::auth {
 
 namespace {
 
 constexpr std::chrono::hours window{1};
 
-std::uint64_t bigEndian(const unsigned char* bytes) {
-    std::uint64_t number = 0;
-    for (int i = 0; i < 8; ++i) number = number << 8 | bytes[i];
-    return number;
-}
-
 } // namespace
-
-RegistrationLimit::Key RegistrationLimit::keyOf(const std::string& address) {
-    // IPv4 counts where IPv6 maps it (::ffff:0:0/96), so that both spellings are one. What is no
-    // address at all shares the key of `::`.
-    constexpr std::uint64_t mapped = 0xffffULL << 32;
-    in_addr four{};
-    if (inet_pton(AF_INET, address.c_str(), &four) == 1) return {0, mapped | ntohl(four.s_addr)};
-    in6_addr six{};
-    const auto withoutZone = address.substr(0, address.find('%'));
-    if (inet_pton(AF_INET6, withoutZone.c_str(), &six) != 1) return {};
-    if (IN6_IS_ADDR_V4MAPPED(&six)) return {0, bigEndian(six.s6_addr + 8)};
-    return {bigEndian(six.s6_addr), 0};
-}
 
 void RegistrationLimit::forgetOldest(Hours& hours) {
     hours.counters.erase(hours.byAge.front());
@@ -38,7 +16,7 @@ void RegistrationLimit::forgetOldest(Hours& hours) {
 std::optional<std::chrono::seconds> RegistrationLimit::admit(const std::string& address,
                                                              Clock::time_point now) {
     if (_perHour == 0) return std::nullopt;
-    const auto key = keyOf(address);
+    const auto key = Network::of(address);
     auto hours = _hours.lock();
     auto& counters = hours->counters;
     while (!hours->byAge.empty() && now - counters[hours->byAge.front()].began >= window) {
@@ -60,7 +38,7 @@ std::optional<std::chrono::seconds> RegistrationLimit::admit(const std::string& 
 
 void RegistrationLimit::withdraw(const std::string& address) {
     auto hours = _hours.lock();
-    const auto found = hours->counters.find(keyOf(address));
+    const auto found = hours->counters.find(Network::of(address));
     if (found != hours->counters.end() && found->second.count > 0) --found->second.count;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "Network.h"
+
 #include "salon/Guarded.h"
 
 #include <chrono>
@@ -9,14 +11,11 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace salon::auth {
 
-/// Counts registrations per address in hours that begin with an address's first one. What is
-/// counted as one address: an IPv4 address, or the /64 of an IPv6 address, of which one customer
-/// has all. Its memory is bounded: beyond `mostAddresses` the address whose hour began first is
-/// forgotten. Any thread.
+/// Counts registrations per network in hours that begin with a network's first one. Its memory is
+/// bounded: beyond `mostAddresses` the one whose hour began first is forgotten. Any thread.
 class RegistrationLimit {
 public:
     using Clock = std::chrono::steady_clock;
@@ -34,16 +33,14 @@ public:
     std::size_t addresses() { return _hours.lock()->counters.size(); }
 
 private:
-    using Key = std::pair<std::uint64_t, std::uint64_t>; ///< the halves of an IPv6 address
     struct Hour {
         Clock::time_point began;
         std::int64_t count = 0;
     };
     struct Hours {
-        std::map<Key, Hour> counters;
-        std::deque<Key> byAge; ///< every counter's key, oldest hour first
+        std::map<Network, Hour> counters;
+        std::deque<Network> byAge; ///< every counter's key, oldest hour first
     };
-    static Key keyOf(const std::string& address);
     static void forgetOldest(Hours& hours);
 
     const std::int64_t _perHour;

@@ -100,6 +100,15 @@ std::vector<ListedSession> SessionStore::list(std::int64_t user, Milliseconds at
     return sessions;
 }
 
+std::vector<std::string> SessionStore::addresses(std::int64_t user, Milliseconds at) {
+    std::vector<std::string> all;
+    for (auto& [address] : _session.select<std::string>(
+             "SELECT DISTINCT ip FROM session WHERE user = ? AND expires_at > ?", user, at)) {
+        all.push_back(std::move(address));
+    }
+    return all;
+}
+
 std::vector<EndedSession> SessionStore::sweep(Milliseconds at, std::size_t most) {
     auto over = endedSessions(_session.select<Integer, Integer, Integer>(
         "SELECT id, user, access_until FROM session"

@@ -75,6 +75,8 @@ public:
     std::vector<EndedSession> endOthers(std::int64_t user, std::int64_t except, Milliseconds at);
     /// Those alive, the one used last first.
     std::vector<ListedSession> list(std::int64_t user, Milliseconds at, std::size_t most);
+    /// The addresses from which those alive were used last.
+    std::vector<std::string> addresses(std::int64_t user, Milliseconds at);
     /// Up to `most` that are over: gone from the table if no access token of theirs is valid, and
     /// otherwise revoked, unless they are so already.
     std::vector<EndedSession> sweep(Milliseconds at, std::size_t most);

@@ -111,7 +111,8 @@ std::optional<std::string> Answer::cookie() const {
 
 Rooms::Rooms(Options options)
     : tokens({{"k1", std::string(SecretKey::size, 'x')}}, options.lifetimes.access),
-      entrance{std::move(options), store, hashers, users, tokens, sessions} {}
+      limit(options.loginLimit), entrance{std::move(options), store, hashers, users, tokens,
+                                          sessions,           limit} {}
 
 std::int64_t Rooms::count(const char* sql) {
     return std::get<0>(store.session->first<Poco::Int64>(sql).value());

@@ -149,6 +149,7 @@ struct Rooms {
     UserDirectory users{hub};
     Sessions sessions{hub};
     Tokens tokens;
+    LoginLimit limit;
     Entrance entrance;
 };
 

@@ -96,6 +96,7 @@ public:
             set("password", phc);
             CPPUNIT_ASSERT_EQUAL(401, enter("bob").status());
             CPPUNIT_ASSERT_EQUAL(401, enter("bob", "").status());
+            rooms.limit.succeeded({1, "", "203.0.113.7"});
         }
     }
 
