@@ -70,9 +70,8 @@ std::optional<Account> AccountStore::accountById(std::int64_t id) {
 
 std::vector<User> AccountStore::list(std::int64_t after, std::int64_t limit) {
     std::vector<User> users;
-    for (auto& row :
-         _session.select<Integer, std::string, std::string, std::string, std::string, std::string,
-                         Integer, Integer>(
+    for (auto& row : _session.select<Integer, std::string, std::string, std::string, std::string,
+                                     std::string, Integer, Integer>(
              "SELECT id, username, display_name, avatar, role, email, disabled, created_at"
              " FROM user_account WHERE id > ? ORDER BY id LIMIT ?",
              after, limit)) {

@@ -20,8 +20,8 @@ char32_t take(std::string_view text, std::size_t& i) {
 /// Unicode's White_Space, without the control characters.
 bool isSpace(char32_t c) {
     return c == ' ' || c == '\t' || c == '\n' || c == 0xa0 || c == 0x1680 ||
-           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-           c == 0x3000;
+           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+           c == 0x205f || c == 0x3000;
 }
 
 bool isControl(char32_t c) {

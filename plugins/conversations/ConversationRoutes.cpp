@@ -27,7 +27,8 @@ void ConversationRoutes::add(Routes& routes) {
     add("GET", "/api/v1/conversations/{conversation}/messages", bind(&ConversationRoutes::history));
     add("POST", "/api/v1/conversations/{conversation}/messages", bind(&ConversationRoutes::send));
     add("GET", "/api/v1/conversations/{conversation}/changes", bind(&ConversationRoutes::changes));
-    add("PUT", "/api/v1/conversations/{conversation}/receipts", bind(&ConversationRoutes::receipts));
+    add("PUT", "/api/v1/conversations/{conversation}/receipts",
+        bind(&ConversationRoutes::receipts));
     add("PATCH", "/api/v1/messages/{message}",
         [this](const HttpRequest& request, const Responder& responder) {
             change(request, responder, false);
@@ -52,8 +53,8 @@ std::optional<Direct> ConversationRoutes::conversationOf(const HttpRequest& requ
     return std::nullopt;
 }
 
-void ConversationRoutes::answerOverview(Session& session, const Direct& direct, Id viewer, int status,
-                                        const Responder& responder) {
+void ConversationRoutes::answerOverview(Session& session, const Direct& direct, Id viewer,
+                                        int status, const Responder& responder) {
     const auto users = _desk.users();
     const auto overview = readOverview(session, direct, viewer);
     if (!users || !overview) {
@@ -75,7 +76,8 @@ void ConversationRoutes::list(const HttpRequest& request, const Responder& respo
     if (const auto cursor = request.query("after")) {
         const auto number = readDigits(*cursor);
         if (!number || *number < 1) {
-            return responder.refuse({Code::badRequest, "after must be a next of an earlier answer",
+            return responder.refuse({Code::badRequest,
+                                     "after must be a next of an earlier answer",
                                      {{"after", "invalid", "not a cursor of this call"}}});
         }
         before = *number;
@@ -189,7 +191,8 @@ void ConversationRoutes::changes(const HttpRequest& request, const Responder& re
     const auto since = readCount(request, "since");
     if (!since) return responder.refuse(since.error());
     if (!*since) {
-        return responder.refuse({Code::badRequest, "since is missing: the rev that you have",
+        return responder.refuse({Code::badRequest,
+                                 "since is missing: the rev that you have",
                                  {{"since", "required", "an integer from 0"}}});
     }
     const auto limit = readLimit(request);

@@ -13,12 +13,12 @@ constexpr std::int64_t mostUnread = 10'000;
 
 constexpr auto noBound = std::numeric_limits<std::int64_t>::max();
 
-using Row = std::tuple<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string, Milliseconds,
-                       Milliseconds, std::int64_t, Id>;
+using Row = std::tuple<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string,
+                       Milliseconds, Milliseconds, std::int64_t, Id>;
 
 Message toMessage(Row&& row) {
-    auto& [id, conversation, seq, rev, createdRev, from, content, timestamp, editedAt, deleted, reply] =
-        row;
+    auto& [id, conversation, seq, rev, createdRev, from, content, timestamp, editedAt, deleted,
+           reply] = row;
     return {id,        conversation, seq,          rev,  createdRev, from, std::move(content),
             timestamp, editedAt,     deleted != 0, reply};
 }
@@ -53,7 +53,8 @@ bool cut(std::vector<Message>& messages, const PageLimit& limit) {
     std::size_t bytes = 0;
     for (const auto& message : messages) {
         bytes += encodedSize(message);
-        if (count == static_cast<std::size_t>(limit.messages) || (count > 0 && bytes > limit.bytes)) break;
+        if (count == static_cast<std::size_t>(limit.messages) || (count > 0 && bytes > limit.bytes))
+            break;
         ++count;
     }
     const bool more = count < messages.size();
@@ -156,11 +157,11 @@ Changes readChanges(Session& session, Id conversation, std::int64_t since, const
     // New messages that were not changed since, and changed ones at their last change: two ranges,
     // each in order of rev.
     auto& messages = changes.page.messages;
-    messages = selectMessages(session,
-                              MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? "
-                                              "AND rev = created_rev ORDER BY seq LIMIT ?",
-                              conversation, seqAtRev(session, conversation, since),
-                              limit.messages + 1);
+    messages =
+        selectMessages(session,
+                       MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? "
+                                       "AND rev = created_rev ORDER BY seq LIMIT ?",
+                       conversation, seqAtRev(session, conversation, since), limit.messages + 1);
     auto changed = selectMessages(session,
                                   MESSAGE_COLUMNS "WHERE conversation = ? AND rev > ? "
                                                   "AND rev <> created_rev ORDER BY rev LIMIT ?",
@@ -226,7 +227,8 @@ std::vector<Overview> listConversations(Session& session, Id user, Id before, st
              user, before == 0 ? noBound : before, limit)) {
         const auto direct = findConversation(session, id);
         if (!direct) continue;
-        if (auto overview = readOverview(session, *direct, user)) list.push_back(std::move(*overview));
+        if (auto overview = readOverview(session, *direct, user))
+            list.push_back(std::move(*overview));
     }
     return list;
 }

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <optional>
 
-// Every reading query of the plugin. All of it runs with a worker's session; what belongs together is
-// read in one transaction, so that a page, its head and its receipts are of one moment.
+// Every reading query of the plugin. All of it runs with a worker's session; what belongs together
+// is read in one transaction, so that a page, its head and its receipts are of one moment.
 
 namespace salon::conversations {
 

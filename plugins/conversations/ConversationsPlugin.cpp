@@ -1,8 +1,8 @@
+#include "ConversationRoutes.h"
 #include "Desk.h"
 #include "HistoryFrames.h"
 #include "MessageFrames.h"
 #include "ResumeJobs.h"
-#include "ConversationRoutes.h"
 #include "salon/Plugin.h"
 
 #include <memory>

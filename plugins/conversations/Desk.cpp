@@ -35,7 +35,8 @@ Result<Direct> Desk::find(Session& session, Id conversation, Id user) {
 
 Result<Direct> Desk::findPair(Session& session, const Peer& peer, Id user) {
     const auto users = _users.hold();
-    if (!users) return Error{Code::unavailable, "the accounts are not available now; try again later"};
+    if (!users)
+        return Error{Code::unavailable, "the accounts are not available now; try again later"};
     const auto other =
         peer.id != 0 ? users->find(session, peer.id) : users->findByName(session, peer.name);
     if (!other) return Error{Code::notFound, "there is no such user"};

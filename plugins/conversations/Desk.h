@@ -15,8 +15,8 @@
 
 namespace salon::conversations {
 
-/// What the plugin's handlers work with, and what they have in common: who a client means, whether he
-/// may, and the way to the lane.
+/// What the plugin's handlers work with, and what they have in common: who a client means, whether
+/// he may, and the way to the lane.
 class Desk {
 public:
     explicit Desk(Host& host);
@@ -44,22 +44,24 @@ public:
     /// Whether a user may delete what others wrote.
     bool mayModerate(Session& session, Id user);
 
-    // ---- reactors: `then(Connection&, const Direct&)` runs at once when memory has it, else after a load
+    // ---- reactors: `then(Connection&, const Direct&)` runs at once when memory has it, else after
+    // a load
 
-    template <class Then>
-    void withConversation(FrameCall& frame, Id conversation, Then then) {
+    template <class Then> void withConversation(FrameCall& frame, Id conversation, Then then) {
         const auto user = frame.connection.principal().user;
         if (const auto known = _cache.byId(conversation)) {
             go(frame.connection, allow(*known, user), frame.echo, then);
             return;
         }
-        load(frame, [this, conversation, user](Session& session) {
-            return find(session, conversation, user);
-        }, std::move(then));
+        load(
+            frame,
+            [this, conversation, user](Session& session) {
+                return find(session, conversation, user);
+            },
+            std::move(then));
     }
 
-    template <class Then>
-    void withPeer(FrameCall& frame, Peer peer, Then then) {
+    template <class Then> void withPeer(FrameCall& frame, Peer peer, Then then) {
         const auto user = frame.connection.principal().user;
         if (peer.id != 0) {
             if (const auto known = _cache.byPair(user, peer.id)) {
@@ -67,20 +69,22 @@ public:
                 return;
             }
         }
-        load(frame, [this, peer = std::move(peer), user](Session& session) {
-            return findPair(session, peer, user);
-        }, std::move(then));
+        load(
+            frame,
+            [this, peer = std::move(peer), user](Session& session) {
+                return findPair(session, peer, user);
+            },
+            std::move(then));
     }
 
     /// As the two above, of what `find(Session&) -> Result<Direct>` finds.
-    template <class Find, class Then>
-    void load(FrameCall& frame, Find find, Then then) {
-        frame.connection.suspend([find = std::move(find), echo = std::string(frame.echo),
-                                  then = std::move(then)](Session& session) mutable -> Connection::Continuation {
-            return [found = find(session), echo, then = std::move(then)](Connection& connection) mutable {
-                go(connection, found, echo, then);
-            };
-        });
+    template <class Find, class Then> void load(FrameCall& frame, Find find, Then then) {
+        frame.connection.suspend(
+            [find = std::move(find), echo = std::string(frame.echo),
+             then = std::move(then)](Session& session) mutable -> Connection::Continuation {
+                return [found = find(session), echo, then = std::move(then)](
+                           Connection& connection) mutable { go(connection, found, echo, then); };
+            });
     }
 
     /// Any thread. Hands a write to the lane, or answers that it is full.

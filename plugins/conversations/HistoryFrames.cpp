@@ -31,30 +31,30 @@ void HistoryFrames::add(Frames& frames) {
 }
 
 /// `find(Session&) -> Result<Direct>` says of which conversation; its id may be 0.
-template <class Find>
-void HistoryFrames::answer(FrameCall& frame, Find find) {
+template <class Find> void HistoryFrames::answer(FrameCall& frame, Find find) {
     const auto query = readQuery(frame.body);
     if (!query) return frame.refuse(query.error());
-    frame.connection.suspend([this, find = std::move(find), query = *query,
-                              echo = std::string(frame.echo)](Session& session) -> Connection::Continuation {
-        const auto direct = find(session);
-        if (!direct) {
-            return [error = direct.error(), echo](Connection& connection) {
-                connection.sendError(error, echo);
+    frame.connection.suspend(
+        [this, find = std::move(find), query = *query,
+         echo = std::string(frame.echo)](Session& session) -> Connection::Continuation {
+            const auto direct = find(session);
+            if (!direct) {
+                return [error = direct.error(), echo](Connection& connection) {
+                    connection.sendError(error, echo);
+                };
+            }
+            Page page;
+            Receipts receipts;
+            if (direct->id != 0) {
+                const Snapshot snapshot(session);
+                page = readHistory(session, direct->id, query.before, query.after,
+                                   {query.limit, _desk.frameBytes()});
+                receipts = findReceipts(session, direct->id);
+            }
+            return [out = historyFrame(echo, direct->id, page, receipts)](Connection& connection) {
+                connection.send(out);
             };
-        }
-        Page page;
-        Receipts receipts;
-        if (direct->id != 0) {
-            const Snapshot snapshot(session);
-            page = readHistory(session, direct->id, query.before, query.after,
-                               {query.limit, _desk.frameBytes()});
-            receipts = findReceipts(session, direct->id);
-        }
-        return [out = historyFrame(echo, direct->id, page, receipts)](Connection& connection) {
-            connection.send(out);
-        };
-    });
+        });
 }
 
 void HistoryFrames::history(FrameCall& frame) {
@@ -64,9 +64,8 @@ void HistoryFrames::history(FrameCall& frame) {
     }
     const auto conversation = readId(frame.body["conversation"], "conversation");
     if (!conversation) return frame.refuse(conversation.error());
-    answer(frame, [this, id = *conversation, user = frame.connection.principal().user](Session& session) {
-        return _desk.find(session, id, user);
-    });
+    answer(frame, [this, id = *conversation, user = frame.connection.principal().user](
+                      Session& session) { return _desk.find(session, id, user); });
 }
 
 void HistoryFrames::dmHistory(FrameCall& frame) {

@@ -15,8 +15,7 @@ private:
     void history(FrameCall& frame);
     void dmHistory(FrameCall& frame);
 
-    template <class Find>
-    void answer(FrameCall& frame, Find find);
+    template <class Find> void answer(FrameCall& frame, Find find);
 
     Desk& _desk;
 };

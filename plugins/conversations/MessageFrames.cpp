@@ -124,19 +124,19 @@ void MessageFrames::receipt(FrameCall& frame, bool read) {
     if (!conversation) return frame.refuse(conversation.error());
     const auto seq = readCount(frame.body["seq"], "seq");
     if (!seq) return frame.refuse(seq.error());
-    if (!*seq) return frame.refuse({Code::badRequest, "seq is missing: how far was it " +
-                                                          std::string(read ? "read" : "received")});
-    _desk.withConversation(
-        frame, *conversation,
-        [this, seq = **seq, read, echo = std::string(frame.echo)](Connection& connection,
-                                                                 const Direct& direct) {
-            const Origin origin{connection.id(), echo, std::nullopt};
-            auto write = std::make_unique<ReceiptWrite>(_desk.outlets(), origin);
-            write->direct = direct;
-            write->user = connection.principal().user;
-            (read ? write->read : write->received) = seq;
-            _desk.submit(std::move(write), origin);
-        });
+    if (!*seq)
+        return frame.refuse({Code::badRequest, "seq is missing: how far was it " +
+                                                   std::string(read ? "read" : "received")});
+    _desk.withConversation(frame, *conversation,
+                           [this, seq = **seq, read, echo = std::string(frame.echo)](
+                               Connection& connection, const Direct& direct) {
+                               const Origin origin{connection.id(), echo, std::nullopt};
+                               auto write = std::make_unique<ReceiptWrite>(_desk.outlets(), origin);
+                               write->direct = direct;
+                               write->user = connection.principal().user;
+                               (read ? write->read : write->received) = seq;
+                               _desk.submit(std::move(write), origin);
+                           });
 }
 
 void MessageFrames::typing(FrameCall& frame) {
@@ -144,12 +144,11 @@ void MessageFrames::typing(FrameCall& frame) {
     if (!conversation) return frame.refuse(conversation.error());
     const auto on = frame.body["on"].boolean();
     if (!on) return frame.refuse({Code::badRequest, "on must be true or false"});
-    _desk.withConversation(frame, *conversation,
-                           [this, on = *on](Connection& connection, const Direct& direct) {
-                               const auto user = connection.principal().user;
-                               _desk.hub().publish(Topic::user(direct.peerOf(user)),
-                                                   typingFrame(direct.id, user, on));
-                           });
+    _desk.withConversation(
+        frame, *conversation, [this, on = *on](Connection& connection, const Direct& direct) {
+            const auto user = connection.principal().user;
+            _desk.hub().publish(Topic::user(direct.peerOf(user)), typingFrame(direct.id, user, on));
+        });
 }
 
 } // namespace salon::conversations

@@ -5,8 +5,8 @@
 
 namespace salon::conversations {
 
-/// The frames that write, and typing. They run on reactors: shape and membership against memory, then
-/// the lane.
+/// The frames that write, and typing. They run on reactors: shape and membership against memory,
+/// then the lane.
 class MessageFrames {
 public:
     explicit MessageFrames(Desk& desk) : _desk(desk) {}

@@ -18,7 +18,8 @@ std::string pairKey(const Direct& direct) {
 }
 
 Error idConflict() {
-    return {Code::conflict, "this id was used for another message; make a new one for each message"};
+    return {Code::conflict,
+            "this id was used for another message; make a new one for each message"};
 }
 
 } // namespace
@@ -27,7 +28,8 @@ Error idConflict() {
 struct MessageGroup::Batch {
     struct Hash {
         std::size_t operator()(const SendWrite* write) const {
-            return std::hash<std::string>()(write->clientId) ^ static_cast<std::size_t>(write->sender);
+            return std::hash<std::string>()(write->clientId) ^
+                   static_cast<std::size_t>(write->sender);
         }
     };
     struct Equal {
@@ -52,8 +54,7 @@ void MessageGroup::Head::keepMovesUntold() {
     }
 }
 
-MessageGroup::MessageGroup(const Outlets& outlets)
-    : _outlets(outlets), _heads(cachedHeads) {}
+MessageGroup::MessageGroup(const Outlets& outlets) : _outlets(outlets), _heads(cachedHeads) {}
 
 // ---- before the transaction
 
@@ -92,10 +93,11 @@ void MessageGroup::prepareSend(Session& session, SendWrite& write, Batch& batch)
     }
     if (write.replyTo != 0) {
         const auto target = findMessage(session, write.replyTo);
-        if (!target || target->conversation != findPair(session, write.direct.low, write.direct.high)) {
-            write.refusal = Error{Code::notFound, "there is no message " +
-                                                      std::to_string(write.replyTo) +
-                                                      " in this conversation to reply to"};
+        if (!target ||
+            target->conversation != findPair(session, write.direct.low, write.direct.high)) {
+            write.refusal =
+                Error{Code::notFound, "there is no message " + std::to_string(write.replyTo) +
+                                          " in this conversation to reply to"};
             return;
         }
     }
@@ -121,8 +123,8 @@ void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& s
 
 void MessageGroup::askHook(SendWrite& write) {
     if (!_outlets.sending.heard()) return;
-    SendMessage event{write.sender, write.direct.id, write.direct.peerOf(write.sender), write.replyTo,
-                      write.content};
+    SendMessage event{write.sender, write.direct.id, write.direct.peerOf(write.sender),
+                      write.replyTo, write.content};
     const auto verdict = _outlets.sending.ask(event);
     if (!verdict) {
         write.refusal = verdict.error();
@@ -188,7 +190,9 @@ void MessageGroup::applyOne(Session& session, MessageTables& tables, MessageWrit
     case MessageWrite::Kind::change:
         applyChange(session, tables, static_cast<ChangeWrite&>(write));
         return;
-    case MessageWrite::Kind::receipt: applyReceipt(session, static_cast<ReceiptWrite&>(write)); return;
+    case MessageWrite::Kind::receipt:
+        applyReceipt(session, static_cast<ReceiptWrite&>(write));
+        return;
     case MessageWrite::Kind::create: {
         auto& create = static_cast<CreateWrite&>(write);
         create.created = ensureConversation(session, tables, create.direct);
@@ -223,8 +227,9 @@ void MessageGroup::applySend(Session& session, MessageTables& tables, SendWrite&
     ++at.rev;
     at.lastMessage = ++_ids.message;
     at.advanced = true;
-    write.message = {at.lastMessage, write.direct.id, at.seq, at.rev, at.rev, write.sender,
-                     write.content, _now, 0, false, write.replyTo};
+    write.message = {at.lastMessage, write.direct.id, at.seq, at.rev, at.rev,
+                     write.sender,   write.content,   _now,   0,      false,
+                     write.replyTo};
     tables.addMessage(write.message);
     if (!write.clientId.empty()) {
         tables.addSent(write.sender, write.clientId, write.message.id, write.digest);

@@ -14,10 +14,10 @@
 // The lane's side of the plugin: where sequence numbers are given.
 //
 // A batch goes through in two steps. prepare(): retries are found, hooks are asked; once. apply():
-// inside the transaction every write takes its numbers from the staged head of its conversation, rows
-// are gathered, and all of them go to the database in a few executions. What was staged becomes the
-// truth in committed(), and is forgotten in rolledBack(): then each write is tried alone, with the
-// heads as they were.
+// inside the transaction every write takes its numbers from the staged head of its conversation,
+// rows are gathered, and all of them go to the database in a few executions. What was staged
+// becomes the truth in committed(), and is forgotten in rolledBack(): then each write is tried
+// alone, with the heads as they were.
 //
 // Adding a kind of write: a class in Writes.h, its case in applyOne().
 
@@ -68,12 +68,12 @@ private:
     const Outlets& _outlets;
     bool _loaded = false;
     bool _alone = false; // one write is tried by itself
-    LastIds _ids; // the highest given
+    LastIds _ids;        // the highest given
     Milliseconds _now = 0;
 
-    Lru<Id, std::shared_ptr<const Head>> _heads;            // committed
-    std::unordered_map<Id, std::shared_ptr<Head>> _staged;  // of the batch at hand
-    std::unordered_map<std::string, Id> _stagedPairs;       // conversations made in it
+    Lru<Id, std::shared_ptr<const Head>> _heads;           // committed
+    std::unordered_map<Id, std::shared_ptr<Head>> _staged; // of the batch at hand
+    std::unordered_map<std::string, Id> _stagedPairs;      // conversations made in it
 };
 
 } // namespace salon::conversations

@@ -3,8 +3,7 @@
 namespace salon::conversations {
 
 LastIds readLastIds(Session& session) {
-    const auto conversation =
-        session.first<Id>("SELECT COALESCE(MAX(id), 0) FROM conversation");
+    const auto conversation = session.first<Id>("SELECT COALESCE(MAX(id), 0) FROM conversation");
     const auto message = session.first<Id>("SELECT COALESCE(MAX(id), 0) FROM message");
     return {std::get<0>(*conversation), std::get<0>(*message)};
 }
@@ -26,16 +25,19 @@ std::optional<StoredHead> readStoredHead(Session& session, Id conversation) {
 
 std::optional<Sent> findSent(Session& session, Id sender, const std::string& clientId) {
     const auto row = session.first<Id, std::int64_t>(
-        "SELECT message, digest FROM message_sent WHERE client_id = ? AND sender = ?", clientId, sender);
+        "SELECT message, digest FROM message_sent WHERE client_id = ? AND sender = ?", clientId,
+        sender);
     if (!row) return std::nullopt;
     return Sent{std::get<0>(*row), std::get<1>(*row)};
 }
 
 MessageTables::MessageTables(Session& session)
     : _session(session),
-      _messages(session.bulk<Number, Number, Number, Number, Number, Number, std::string, Number, Number>(
-          "INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, created_at, "
-          "edited_at, deleted, reply_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)")),
+      _messages(
+          session.bulk<Number, Number, Number, Number, Number, Number, std::string, Number, Number>(
+              "INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, "
+              "created_at, "
+              "edited_at, deleted, reply_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)")),
       _sent(session.bulk<std::string, Number, Number, Number>(
           "INSERT INTO message_sent (client_id, sender, message, digest) VALUES (?, ?, ?, ?)")),
       _heads(session.bulk<Number, Number, Number, Number>(
@@ -48,8 +50,8 @@ void MessageTables::addConversation(const Direct& direct, Milliseconds now) {
     _session.execute("INSERT INTO conversation (id, kind, seq, rev, last_message, created_at) "
                      "VALUES (?, 1, 0, 0, 0, ?)",
                      direct.id, now);
-    _session.execute("INSERT INTO direct_pair (low, high, conversation) VALUES (?, ?, ?)", direct.low,
-                     direct.high, direct.id);
+    _session.execute("INSERT INTO direct_pair (low, high, conversation) VALUES (?, ?, ?)",
+                     direct.low, direct.high, direct.id);
     for (const auto user : {direct.low, direct.high}) {
         _session.execute("INSERT INTO conversation_member (conversation, user_id, received_seq, "
                          "read_seq, moved_rev, joined_at) VALUES (?, ?, 0, 0, 0, ?)",
@@ -67,7 +69,8 @@ void MessageTables::addSent(Id sender, const std::string& clientId, Id message,
     _sent.add(clientId, sender, message, digest);
 }
 
-void MessageTables::updateHead(Id conversation, std::int64_t seq, std::int64_t rev, Id lastMessage) {
+void MessageTables::updateHead(Id conversation, std::int64_t seq, std::int64_t rev,
+                               Id lastMessage) {
     _heads.add(seq, rev, lastMessage, conversation);
 }
 
@@ -77,10 +80,11 @@ void MessageTables::updateReceipt(Id conversation, const Receipt& receipt, std::
 
 void MessageTables::changeMessage(const Message& message, std::int64_t headSeq) {
     _session.execute(
-        "UPDATE message SET rev = ?, content = ?, edited_at = ?, deleted = ? WHERE id = ?", message.rev,
-        message.content, message.editedAt, std::int64_t{message.deleted}, message.id);
-    _session.execute("INSERT INTO message_change (conversation, rev, message, seq) VALUES (?, ?, ?, ?)",
-                     message.conversation, message.rev, message.id, headSeq);
+        "UPDATE message SET rev = ?, content = ?, edited_at = ?, deleted = ? WHERE id = ?",
+        message.rev, message.content, message.editedAt, std::int64_t{message.deleted}, message.id);
+    _session.execute(
+        "INSERT INTO message_change (conversation, rev, message, seq) VALUES (?, ?, ?, ?)",
+        message.conversation, message.rev, message.id, headSeq);
 }
 
 void MessageTables::flushMessages() {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-// Every writing statement of the plugin, and the lookups of its lane. All inside a lane's transaction, or
-// before it (the lookups).
+// Every writing statement of the plugin, and the lookups of its lane. All inside a lane's
+// transaction, or before it (the lookups).
 
 namespace salon::conversations {
 

@@ -23,7 +23,9 @@ struct Direct {
     bool has(Id user) const { return user == low || user == high; }
     Id peerOf(Id user) const { return user == low ? high : low; }
     /// What its writes are queued by: the same before and after it has an id.
-    Id laneKey() const { return static_cast<Id>(static_cast<std::uint64_t>(low) * 0x9e3779b97f4a7c15ULL) ^ high; }
+    Id laneKey() const {
+        return static_cast<Id>(static_cast<std::uint64_t>(low) * 0x9e3779b97f4a7c15ULL) ^ high;
+    }
 };
 
 struct Message {
@@ -68,7 +70,7 @@ struct Overview {
     std::int64_t seq = 0;
     std::int64_t rev = 0;
     std::int64_t unread = 0; ///< counted up to 10,000
-    Message last; ///< id 0: there is none
+    Message last;            ///< id 0: there is none
     Receipts receipts;
 };
 

@@ -37,7 +37,8 @@ Result<std::unordered_map<Id, std::int64_t>> readHave(JsonValue have) {
         }
     });
     if (!valid) {
-        return Error{Code::badRequest, "have must hold conversations' ids and their revs, integers"};
+        return Error{Code::badRequest,
+                     "have must hold conversations' ids and their revs, integers"};
     }
     return revs;
 }
@@ -65,8 +66,9 @@ void ResumeJobs::resume(FrameCall& frame) {
 
 void ResumeJobs::post(const JobPtr& job) {
     if (_queue->post([this, job] { step(job); })) return;
-    end(*job, errorFrame({Code::unavailable, "too many resume at this moment; try again later", {}, 2},
-                         job->echo));
+    end(*job,
+        errorFrame({Code::unavailable, "too many resume at this moment; try again later", {}, 2},
+                   job->echo));
 }
 
 void ResumeJobs::step(const JobPtr& job) {
@@ -134,13 +136,11 @@ SharedFrame ResumeJobs::changesFrame(Session& session, const Job& job, const Wan
                          : readChanges(session, wanted.conversation, wanted.since, most);
     std::string text;
     JsonWriter json(text);
-    json.beginObject()
-        .member("type", "changes")
-        .member("conversation", wanted.conversation);
+    json.beginObject().member("type", "changes").member("conversation", wanted.conversation);
     writeChanges(json, changes);
     const auto users = _desk.users();
-    const auto direct = fresh ? _desk.find(session, wanted.conversation, job.user)
-                              : Result<Direct>(Direct{});
+    const auto direct =
+        fresh ? _desk.find(session, wanted.conversation, job.user) : Result<Direct>(Direct{});
     if (fresh && users && direct) {
         if (const auto overview = readOverview(session, *direct, job.user)) {
             const auto peer = users->find(session, direct->peerOf(job.user));

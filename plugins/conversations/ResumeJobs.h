@@ -12,16 +12,17 @@
 
 // `resume`: everything that a client has missed, one frame a conversation, however many there are.
 //
-// A job goes in steps on a queue of its own: a step reads and sends a few frames, then waits for room
-// in the connection's outbox. So a client that reads slowly costs a small queue entry, and resuming
-// never fills an outbox. Live frames go on meanwhile: each message bears its rev, so that a client
-// takes what is newer. A connection resumes once at a time.
+// A job goes in steps on a queue of its own: a step reads and sends a few frames, then waits for
+// room in the connection's outbox. So a client that reads slowly costs a small queue entry, and
+// resuming never fills an outbox. Live frames go on meanwhile: each message bears its rev, so that
+// a client takes what is newer. A connection resumes once at a time.
 
 namespace salon::conversations {
 
 class ResumeJobs {
 public:
-    ResumeJobs(Desk& desk, std::shared_ptr<TaskQueue> queue) : _desk(desk), _queue(std::move(queue)) {}
+    ResumeJobs(Desk& desk, std::shared_ptr<TaskQueue> queue)
+        : _desk(desk), _queue(std::move(queue)) {}
     void add(Frames& frames);
 
 private:

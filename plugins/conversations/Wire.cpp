@@ -31,9 +31,12 @@ private:
 
 const char* word(MessageState state) {
     switch (state) {
-    case MessageState::sent: return "sent";
-    case MessageState::received: return "received";
-    case MessageState::read: return "read";
+    case MessageState::sent:
+        return "sent";
+    case MessageState::received:
+        return "received";
+    case MessageState::read:
+        return "read";
     }
     return "sent";
 }
@@ -132,9 +135,7 @@ void writeOverview(JsonWriter& json, const Overview& overview, const auth::User*
 
 SharedFrame errorFrame(const Error& error, std::string_view echo) {
     FrameText frame("error");
-    frame.echo(echo)
-        .member("code", describe(error.code).word)
-        .member("message", error.message);
+    frame.echo(echo).member("code", describe(error.code).word).member("message", error.message);
     if (error.retryAfter) frame.json.member("retry_after", *error.retryAfter);
     return frame.finish();
 }

@@ -21,7 +21,8 @@ MessageState stateOf(const Message& message, const Receipts& receipts);
 
 /// The Message object, as the next value.
 void writeMessage(JsonWriter& json, const Message& message, const Receipts& receipts);
-void writeMessages(JsonWriter& json, const std::vector<Message>& messages, const Receipts& receipts);
+void writeMessages(JsonWriter& json, const std::vector<Message>& messages,
+                   const Receipts& receipts);
 void writeReceipts(JsonWriter& json, const Receipts& receipts);
 /// The Conversation object. `peer` may be null.
 void writeOverview(JsonWriter& json, const Overview& overview, const auth::User* peer,

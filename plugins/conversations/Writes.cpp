@@ -48,8 +48,8 @@ void SendWrite::tell() {
     outlets().hub.publish(Topic::user(sender), frame,
                           origin().echo.empty() ? ConnectionId::none : origin().connection);
     if (outlets().sent.heard()) {
-        outlets().sent.tell({message.id, message.conversation, message.seq, message.rev, sender, peer,
-                             message.replyTo, message.content, message.timestamp});
+        outlets().sent.tell({message.id, message.conversation, message.seq, message.rev, sender,
+                             peer, message.replyTo, message.content, message.timestamp});
     }
 }
 

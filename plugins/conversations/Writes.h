@@ -73,7 +73,8 @@ private:
 /// A new message in a direct conversation, which is made if need be.
 class SendWrite final : public MessageWrite {
 public:
-    SendWrite(const Outlets& outlets, Origin origin) : MessageWrite(Kind::send, outlets, std::move(origin)) {}
+    SendWrite(const Outlets& outlets, Origin origin)
+        : MessageWrite(Kind::send, outlets, std::move(origin)) {}
 
     Id sender = 0;
     std::string clientId; ///< empty: none, a retry would be another message
@@ -94,7 +95,8 @@ private:
 /// An edit or a deletion.
 class ChangeWrite final : public MessageWrite {
 public:
-    ChangeWrite(const Outlets& outlets, Origin origin) : MessageWrite(Kind::change, outlets, std::move(origin)) {}
+    ChangeWrite(const Outlets& outlets, Origin origin)
+        : MessageWrite(Kind::change, outlets, std::move(origin)) {}
 
     Id actor = 0;
     Id target = 0;

@@ -29,8 +29,8 @@ public:
             });
         host.bus().after<conversations::MessageSent>(
             [&log](const conversations::MessageSent& message) {
-                log.information("heard", {{"content", message.content},
-                                          {"seq", std::to_string(message.seq)}});
+                log.information(
+                    "heard", {{"content", message.content}, {"seq", std::to_string(message.seq)}});
                 if (message.content == "trip") throw std::runtime_error("the listener stumbled");
             });
     }

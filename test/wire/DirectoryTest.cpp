@@ -10,7 +10,8 @@ using salon::wire::Json;
 using salon::wire::jsonString;
 using salon::wire::Person;
 
-/// The table of words follows an account by a moment: what shall be so soon, and must be in the end.
+/// The table of words follows an account by a moment: what shall be so soon, and must be in the
+/// end.
 #define CPPUNIT_ASSERT_SOON(condition)                                                             \
     do {                                                                                           \
         const salon::test::Deadline soon(salon::test::patience);                                   \
@@ -141,7 +142,7 @@ public:
         CPPUNIT_ASSERT_SOON(everybody == names(page(carol, "?q=")));
         const auto first = page(carol, "?limit=1");
         CPPUNIT_ASSERT_SOON((Names{"Bob"}) ==
-                       names(page(carol, "?limit=1&after=" + first.text("next"))));
+                            names(page(carol, "?limit=1&after=" + first.text("next"))));
     }
 
     void somebodyIsFoundById() {

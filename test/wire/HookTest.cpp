@@ -23,8 +23,8 @@ class HookTest : public salon::wire::Talk {
         // The extension beside the plugins that it belongs to.
         std::filesystem::remove_all(_plugins.path() / "lib");
         std::filesystem::create_directory(_plugins.path() / "lib");
-        for (const auto* name : {"plugins/auth.so", "plugins/conversations.so",
-                                 "test/plugins/lib/censor.so"}) {
+        for (const auto* name :
+             {"plugins/auth.so", "plugins/conversations.so", "test/plugins/lib/censor.so"}) {
             const std::filesystem::path built = std::filesystem::path(SALON_BUILD) / name;
             std::filesystem::create_symlink(built, _plugins.path() / "lib" / built.filename());
         }
@@ -55,7 +55,8 @@ public:
         const auto ack = alice.send(bob, "merde");
         shows(bob.sees("dm"), "content", "m****");
         const auto page = messages(alice, ack.number("conversation"));
-        CPPUNIT_ASSERT_EQUAL(std::string("m****"), salon::wire::texts(page.list("messages"), "content"));
+        CPPUNIT_ASSERT_EQUAL(std::string("m****"),
+                             salon::wire::texts(page.list("messages"), "content"));
     }
 
     void aRetryIsComparedWithWhatWasSentBeforeTheHook() {
@@ -74,7 +75,8 @@ public:
         const auto ack = alice.send(bob, "salut");
         bob.sees("dm");
         refused(alice,
-                R"("type":"edit","content":"spam","message":)" + std::to_string(ack.number("message")),
+                R"("type":"edit","content":"spam","message":)" +
+                    std::to_string(ack.number("message")),
                 "rejected");
         bob.seesNothing();
     }

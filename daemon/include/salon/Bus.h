@@ -10,9 +10,9 @@
 #include <string>
 #include <utility>
 
-// The message bus: how plugins meet. Three relations, each typed by a struct or class that bears its
-// name (`static constexpr const char* name = "message.sent"`), because names cross library borders
-// and typeid does not.
+// The message bus: how plugins meet. Three relations, each typed by a struct or class that bears
+// its name (`static constexpr const char* name = "message.sent"`), because names cross library
+// borders and typeid does not.
 //
 //   hooks     bus.before<SendMessage>(priority, fn)   fn(SendMessage&) -> Result<void>
 //   events    bus.after<MessageSent>(fn)              fn(const MessageSent&)
@@ -43,14 +43,14 @@ struct ServiceSlot {
 } // namespace detail
 
 /// Raises hooks of one name. Any thread.
-template <class E>
-class Hook {
+template <class E> class Hook {
 public:
     Hook() = default;
     explicit Hook(std::shared_ptr<detail::Channel> channel) : _channel(std::move(channel)) {}
     bool heard() const { return _channel && _channel->heard(); }
     /// Calls the handlers in order of priority (lowest first); the first refusal ends the chain and
-    /// is returned. A handler that throws is logged with its plugin's name and refuses with `internal`.
+    /// is returned. A handler that throws is logged with its plugin's name and refuses with
+    /// `internal`.
     Result<void> ask(E& event) const {
         if (!heard()) return {};
         return _channel->ask(&event);
@@ -61,8 +61,7 @@ private:
 };
 
 /// Raises events of one name. Any thread.
-template <class E>
-class Event {
+template <class E> class Event {
 public:
     Event() = default;
     explicit Event(std::shared_ptr<detail::Channel> channel) : _channel(std::move(channel)) {}
@@ -80,8 +79,7 @@ private:
 
 /// A weak reference to another plugin's service: false once its provider has stopped, or before
 /// one has started.
-template <class S>
-class ServiceRef {
+template <class S> class ServiceRef {
 public:
     ServiceRef() = default;
     explicit ServiceRef(std::shared_ptr<detail::ServiceSlot> slot) : _slot(std::move(slot)) {}
@@ -100,34 +98,22 @@ public:
     virtual ~Bus() = default;
 
     /// @throws std::logic_error when the name is used with a struct of another size
-    template <class E>
-    void before(int priority, std::function<Result<void>(E&)> fn) {
+    template <class E> void before(int priority, std::function<Result<void>(E&)> fn) {
         addBefore(E::name, sizeof(E), priority,
                   [fn = std::move(fn)](void* event) { return fn(*static_cast<E*>(event)); });
     }
-    template <class E>
-    void after(std::function<void(const E&)> fn) {
+    template <class E> void after(std::function<void(const E&)> fn) {
         addAfter(E::name, sizeof(E),
                  [fn = std::move(fn)](const void* event) { fn(*static_cast<const E*>(event)); });
     }
     /// @throws std::logic_error when the service has a provider already, naming both plugins
-    template <class S>
-    void provide(std::shared_ptr<S> object) {
+    template <class S> void provide(std::shared_ptr<S> object) {
         addService(S::name, std::move(object));
     }
 
-    template <class E>
-    Hook<E> hook() {
-        return Hook<E>(channel(E::name, sizeof(E), true));
-    }
-    template <class E>
-    Event<E> event() {
-        return Event<E>(channel(E::name, sizeof(E), false));
-    }
-    template <class S>
-    ServiceRef<S> service() {
-        return ServiceRef<S>(slot(S::name));
-    }
+    template <class E> Hook<E> hook() { return Hook<E>(channel(E::name, sizeof(E), true)); }
+    template <class E> Event<E> event() { return Event<E>(channel(E::name, sizeof(E), false)); }
+    template <class S> ServiceRef<S> service() { return ServiceRef<S>(slot(S::name)); }
 
 protected:
     virtual void addBefore(const char* name, std::size_t size, int priority,

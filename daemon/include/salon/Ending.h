@@ -7,16 +7,16 @@ namespace salon {
 
 /// Every way in which a WebSocket connection ends, and the whole list of it.
 enum class Ending : std::uint8_t {
-    none,        ///< it has not ended
-    lost,        ///< the peer is gone: reset, or closed without a close frame
-    normal,      ///< the client closed
-    goingAway,   ///< the daemon stops
-    protocol,    ///< framing (RFC 6455, 5)
-    binary,      ///< a binary message on a route that takes text
-    notUtf8,     ///< a text message that is not UTF-8 (RFC 6455, 8.1)
-    misuse,      ///< the client goes on after refusals
-    tooBig,      ///< a frame or message over `ws.max_frame`
-    tryLater,    ///< the daemon has no room now
+    none,      ///< it has not ended
+    lost,      ///< the peer is gone: reset, or closed without a close frame
+    normal,    ///< the client closed
+    goingAway, ///< the daemon stops
+    protocol,  ///< framing (RFC 6455, 5)
+    binary,    ///< a binary message on a route that takes text
+    notUtf8,   ///< a text message that is not UTF-8 (RFC 6455, 8.1)
+    misuse,    ///< the client goes on after refusals
+    tooBig,    ///< a frame or message over `ws.max_frame`
+    tryLater,  ///< the daemon has no room now
     sessionEnded,
     noHeartbeat,
     replaced, ///< the oldest of too many of one user
@@ -32,19 +32,32 @@ struct EndingInfo {
 constexpr EndingInfo describe(Ending ending) {
     switch (ending) {
     case Ending::none:
-    case Ending::lost: return {0, "", true};
-    case Ending::normal: return {1000, "", true};
-    case Ending::goingAway: return {1001, "the server stops", true};
-    case Ending::protocol: return {1002, "framing error", true};
-    case Ending::binary: return {1003, "only text is taken here", true};
-    case Ending::notUtf8: return {1007, "not UTF-8", true};
-    case Ending::misuse: return {1008, "too many refused frames", false};
-    case Ending::tooBig: return {1009, "the frame is too large", true};
-    case Ending::tryLater: return {1013, "try again later", true};
-    case Ending::sessionEnded: return {4401, "the session has ended", false};
-    case Ending::noHeartbeat: return {4408, "no heartbeat", true};
-    case Ending::replaced: return {4409, "replaced by a newer connection", false};
-    case Ending::tooSlow: return {4413, "too slow: the outbox is full", true};
+    case Ending::lost:
+        return {0, "", true};
+    case Ending::normal:
+        return {1000, "", true};
+    case Ending::goingAway:
+        return {1001, "the server stops", true};
+    case Ending::protocol:
+        return {1002, "framing error", true};
+    case Ending::binary:
+        return {1003, "only text is taken here", true};
+    case Ending::notUtf8:
+        return {1007, "not UTF-8", true};
+    case Ending::misuse:
+        return {1008, "too many refused frames", false};
+    case Ending::tooBig:
+        return {1009, "the frame is too large", true};
+    case Ending::tryLater:
+        return {1013, "try again later", true};
+    case Ending::sessionEnded:
+        return {4401, "the session has ended", false};
+    case Ending::noHeartbeat:
+        return {4408, "no heartbeat", true};
+    case Ending::replaced:
+        return {4409, "replaced by a newer connection", false};
+    case Ending::tooSlow:
+        return {4413, "too slow: the outbox is full", true};
     }
     return {1000, "", true};
 }

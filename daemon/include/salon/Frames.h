@@ -13,8 +13,8 @@
 
 namespace salon {
 
-/// A WebSocket connection as handlers see it, on its reactor's thread; never keep the reference, keep
-/// the id. Nothing here waits.
+/// A WebSocket connection as handlers see it, on its reactor's thread; never keep the reference,
+/// keep the id. Nothing here waits.
 class SALON_API Connection {
 public:
     virtual ~Connection() = default;
@@ -29,17 +29,18 @@ public:
 
     /// What goes on, on the connection's reactor, after something was loaded.
     using Continuation = std::function<void(Connection&)>;
-    /// Pauses the reading of this connection, runs `load` on a worker with a session for reading, then
-    /// the continuation that it returned on the reactor, and reads on: order stays, nobody waits.
-    /// At most one at a time, from a handler or from a continuation. When the connection is gone the
-    /// continuation is dropped. What `load` throws is logged and ends in an `internal` error frame.
+    /// Pauses the reading of this connection, runs `load` on a worker with a session for reading,
+    /// then the continuation that it returned on the reactor, and reads on: order stays, nobody
+    /// waits. At most one at a time, from a handler or from a continuation. When the connection is
+    /// gone the continuation is dropped. What `load` throws is logged and ends in an `internal`
+    /// error frame.
     virtual void suspend(std::function<Continuation(Session&)> load) = 0;
 };
 
 /// One frame from a client, valid during the handler's call.
 struct FrameCall {
     Connection& connection;
-    JsonValue body;        ///< the whole object
+    JsonValue body; ///< the whole object
     std::string_view type;
     /// The `id` member as JSON to be echoed (a string or a number as it was written), or empty.
     std::string_view echo;
@@ -56,7 +57,8 @@ public:
     /// @throws std::logic_error when the type has a handler already, naming both plugins
     virtual void on(std::string type, FrameHandler handler) = 0;
     /// Called on the reactor when a connection was accepted, before any of its frames are read.
-    /// Handlers run in the order of their registration, each after the one before it, what it suspended included.
+    /// Handlers run in the order of their registration, each after the one before it, what it
+    /// suspended included.
     virtual void onOpen(std::function<void(Connection&)> handler) = 0;
     /// Called on the reactor after a connection ended.
     virtual void onClose(std::function<void(ConnectionId, const Principal&)> handler) = 0;

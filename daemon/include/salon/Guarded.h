@@ -10,8 +10,7 @@ namespace salon {
 ///     Guarded<std::map<int, int>> table;
 ///     table.lock()->emplace(1, 2);              // locked for the statement
 ///     auto locked = table.lock(); ...           // locked for the scope
-template <class T>
-class Guarded {
+template <class T> class Guarded {
 public:
     class Locked {
     public:

@@ -29,7 +29,8 @@ public:
     virtual Frames& frames() = 0;
     virtual Hub& hub() = 0;
     virtual Timers& timers() = 0;
-    /// A background queue of the plugin's own; `name` appears as its threads' name (at most 15 bytes).
+    /// A background queue of the plugin's own; `name` appears as its threads' name (at most 15
+    /// bytes).
     virtual std::shared_ptr<TaskQueue> queue(const std::string& name, unsigned threads,
                                              std::size_t capacity) = 0;
 };

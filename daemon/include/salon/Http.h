@@ -30,8 +30,8 @@ public:
     virtual std::optional<std::string> query(std::string_view name) const = 0;
     /// The segment of the path that `{name}` in the route's pattern stands for.
     virtual std::string_view segment(std::string_view name) const = 0;
-    /// The client's address without port, such as `203.0.113.7` or `2001:db8::1`: the peer's, or what a
-    /// proxy of `http.trusted_proxies` says in X-Forwarded-For.
+    /// The client's address without port, such as `203.0.113.7` or `2001:db8::1`: the peer's, or
+    /// what a proxy of `http.trusted_proxies` says in X-Forwarded-For.
     virtual const std::string& address() const = 0;
     /// What the log and the answer's X-Request-Id call this request.
     virtual const std::string& id() const = 0;
@@ -72,7 +72,8 @@ private:
 
 enum class Access {
     open,   ///< anybody
-    bearer, ///< an access token in `Authorization: Bearer`; otherwise `unauthorized` before the handler
+    bearer, ///< an access token in `Authorization: Bearer`; otherwise `unauthorized` before the
+            ///< handler
 };
 
 /// Handlers run on a worker: they may read the store, and never wait for a lane or a hasher.
@@ -81,9 +82,11 @@ using HttpHandler = std::function<void(const HttpRequest&, Responder)>;
 class SALON_API Routes {
 public:
     virtual ~Routes() = default;
-    /// `pattern` is a path whose segments are literal or `{name}`; a literal wins over a name. HEAD is answered by GET's handler.
+    /// `pattern` is a path whose segments are literal or `{name}`; a literal wins over a name. HEAD
+    /// is answered by GET's handler.
     /// @throws std::logic_error when the method and pattern have a handler already
-    virtual void add(std::string method, std::string pattern, Access access, HttpHandler handler) = 0;
+    virtual void add(std::string method, std::string pattern, Access access,
+                     HttpHandler handler) = 0;
 };
 
 /// Parses a body that must be a JSON object with `Content-Type: application/json`. Refuses with
@@ -95,7 +98,8 @@ SALON_API std::string_view bearerToken(std::optional<std::string_view> authoriza
 
 /// Whether what a browser sends by itself (cookies, a WebSocket) may be believed. Programs send no
 /// Origin (RFC 6454, 7.3); a browser always does, and then it must be the daemon's own, by the Host
-/// field, or one of `listed`, so that another site's page cannot act with what its visitor has here.
+/// field, or one of `listed`, so that another site's page cannot act with what its visitor has
+/// here.
 SALON_API bool originAllowed(std::optional<std::string_view> origin,
                              std::optional<std::string_view> host,
                              const std::vector<std::string>& listed);

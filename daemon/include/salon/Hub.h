@@ -31,7 +31,8 @@ class SALON_API Hub {
 public:
     virtual ~Hub() = default;
     /// To every connection subscribed to `topic` but `except`.
-    virtual void publish(Topic topic, SharedFrame frame, ConnectionId except = ConnectionId::none) = 0;
+    virtual void publish(Topic topic, SharedFrame frame,
+                         ConnectionId except = ConnectionId::none) = 0;
     /// To one connection; nothing when it is gone.
     virtual void send(ConnectionId connection, SharedFrame frame) = 0;
     virtual void close(ConnectionId connection, Ending ending) = 0;
@@ -44,8 +45,8 @@ public:
     virtual void whenRoom(ConnectionId connection, std::function<void()> fn) = 0;
 };
 
-/// While one lives on a thread, what that thread posts to reactors and lanes is gathered, and sent on
-/// with one wake-up each when the outermost ends.
+/// While one lives on a thread, what that thread posts to reactors and lanes is gathered, and sent
+/// on with one wake-up each when the outermost ends.
 class SALON_API Cork {
 public:
     Cork();

@@ -68,8 +68,8 @@ private:
     Result<JsonValue> finish(int error, const void* element);
 };
 
-/// Appends JSON to a string. Commas are its business, balance is the caller's. Strings must be valid
-/// UTF-8 (all that the daemon stores is); the control characters are escaped.
+/// Appends JSON to a string. Commas are its business, balance is the caller's. Strings must be
+/// valid UTF-8 (all that the daemon stores is); the control characters are escaped.
 class SALON_API JsonWriter {
 public:
     explicit JsonWriter(std::string& out) : _out(out) {}
@@ -93,8 +93,7 @@ public:
     /// RFC 3339, or null for 0.
     JsonWriter& time(std::int64_t milliseconds);
 
-    template <class T>
-    JsonWriter& member(std::string_view name, const T& v) {
+    template <class T> JsonWriter& member(std::string_view name, const T& v) {
         key(name);
         return value(v);
     }

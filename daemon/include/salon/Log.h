@@ -25,14 +25,18 @@ public:
     /// Whether a line of this level would be written.
     virtual bool enabled(LogLevel level) const = 0;
 
-    void debug(std::string_view sentence, Fields fields = {}) { put(LogLevel::debug, sentence, fields); }
+    void debug(std::string_view sentence, Fields fields = {}) {
+        put(LogLevel::debug, sentence, fields);
+    }
     void information(std::string_view sentence, Fields fields = {}) {
         put(LogLevel::information, sentence, fields);
     }
     void warning(std::string_view sentence, Fields fields = {}) {
         put(LogLevel::warning, sentence, fields);
     }
-    void error(std::string_view sentence, Fields fields = {}) { put(LogLevel::error, sentence, fields); }
+    void error(std::string_view sentence, Fields fields = {}) {
+        put(LogLevel::error, sentence, fields);
+    }
 
 private:
     void put(LogLevel level, std::string_view sentence, Fields fields) {

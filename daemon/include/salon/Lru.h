@@ -10,8 +10,7 @@
 namespace salon {
 
 /// A map of at most `capacity` entries that forgets the one longest unused. One thread at a time.
-template <class Key, class Value, class Hash = std::hash<Key>>
-class Lru {
+template <class Key, class Value, class Hash = std::hash<Key>> class Lru {
 public:
     explicit Lru(std::size_t capacity) : _capacity(capacity) {}
 

@@ -19,15 +19,16 @@
 //     };
 //     SALON_PLUGIN(RoomsPlugin)
 //
-// Its name, its dependencies and its schema come from the build: `salon_plugin(rooms DEPENDS auth)` in
-// plugins/CMakeLists.txt. Before anything of it is constructed, the loader reads its descriptor.
+// Its name, its dependencies and its schema come from the build: `salon_plugin(rooms DEPENDS auth)`
+// in plugins/CMakeLists.txt. Before anything of it is constructed, the loader reads its descriptor.
 
 namespace salon {
 
 class SALON_API Plugin {
 public:
     virtual ~Plugin() = default;
-    /// Declares the plugin's configuration keys. Before start(), once; nothing else may be done here.
+    /// Declares the plugin's configuration keys. Before start(), once; nothing else may be done
+    /// here.
     virtual void declare(Settings&) {}
     /// After its dependencies have started, its schema is in place, and before any socket is open.
     /// Main thread. An exception ends the daemon's start with the plugin's name and what().
@@ -55,9 +56,9 @@ struct PluginDescriptor {
     std::uint32_t size;
     std::uint32_t abi;
     std::uint32_t pocoVersion;
-    std::uint32_t hostSize;      ///< sizeof of a few contract types, added up
+    std::uint32_t hostSize; ///< sizeof of a few contract types, added up
     const char* compiler;
-    const char* build;           ///< "release", "debug", with the sanitizer's name if there is one
+    const char* build; ///< "release", "debug", with the sanitizer's name if there is one
     const char* name;
     const char* dependencies;    ///< plugin names separated by spaces
     const Migration* migrations; ///< ends with version 0

@@ -35,20 +35,32 @@ struct CodeInfo {
 
 constexpr CodeInfo describe(Code code) {
     switch (code) {
-    case Code::badRequest: return {"bad_request", 400, "The request is not valid"};
-    case Code::unauthorized: return {"unauthorized", 401, "Not logged in"};
-    case Code::forbidden: return {"forbidden", 403, "Not allowed"};
-    case Code::notMember: return {"not_member", 403, "Not a member"};
-    case Code::notFound: return {"not_found", 404, "Not found"};
-    case Code::methodNotAllowed: return {"method_not_allowed", 405, "Method not allowed"};
-    case Code::conflict: return {"conflict", 409, "Conflict"};
-    case Code::tooLarge: return {"too_large", 413, "Too large"};
+    case Code::badRequest:
+        return {"bad_request", 400, "The request is not valid"};
+    case Code::unauthorized:
+        return {"unauthorized", 401, "Not logged in"};
+    case Code::forbidden:
+        return {"forbidden", 403, "Not allowed"};
+    case Code::notMember:
+        return {"not_member", 403, "Not a member"};
+    case Code::notFound:
+        return {"not_found", 404, "Not found"};
+    case Code::methodNotAllowed:
+        return {"method_not_allowed", 405, "Method not allowed"};
+    case Code::conflict:
+        return {"conflict", 409, "Conflict"};
+    case Code::tooLarge:
+        return {"too_large", 413, "Too large"};
     case Code::unsupportedMediaType:
         return {"unsupported_media_type", 415, "Unsupported media type"};
-    case Code::rejected: return {"rejected", 422, "Rejected"};
-    case Code::rateLimited: return {"rate_limited", 429, "Too many requests"};
-    case Code::internal: return {"internal", 500, "Internal error"};
-    case Code::unavailable: return {"unavailable", 503, "Unavailable"};
+    case Code::rejected:
+        return {"rejected", 422, "Rejected"};
+    case Code::rateLimited:
+        return {"rate_limited", 429, "Too many requests"};
+    case Code::internal:
+        return {"internal", 500, "Internal error"};
+    case Code::unavailable:
+        return {"unavailable", 503, "Unavailable"};
     }
     return {"internal", 500, "Internal error"};
 }
@@ -56,7 +68,8 @@ constexpr CodeInfo describe(Code code) {
 /// One bad member of a request.
 struct FieldError {
     std::string field;
-    std::string code; ///< a stable word, such as `required`, `too_short`, `too_long`, `invalid`, `taken`
+    std::string
+        code; ///< a stable word, such as `required`, `too_short`, `too_long`, `invalid`, `taken`
     std::string detail;
 };
 
@@ -68,10 +81,9 @@ struct Error {
     std::optional<int> retryAfter = std::nullopt; ///< seconds
 };
 
-/// A value or the reason why there is none. An expected refusal travels this way; exceptions are for
-/// broken invariants and a failed start.
-template <class T>
-class [[nodiscard]] Result {
+/// A value or the reason why there is none. An expected refusal travels this way; exceptions are
+/// for broken invariants and a failed start.
+template <class T> class [[nodiscard]] Result {
 public:
     Result(T value) : _state(std::in_place_index<0>, std::move(value)) {}
     Result(Error error) : _state(std::in_place_index<1>, std::move(error)) {}
@@ -88,8 +100,7 @@ private:
     std::variant<T, Error> _state;
 };
 
-template <>
-class [[nodiscard]] Result<void> {
+template <> class [[nodiscard]] Result<void> {
 public:
     Result() = default;
     Result(Error error) : _error(std::move(error)) {}

@@ -16,7 +16,7 @@ namespace salon {
 struct Setting {
     enum class Type { text, integer, size, duration, choice, list, path };
 
-    std::string key;      ///< "ws.outbox"
+    std::string key; ///< "ws.outbox"
     Type type = Type::text;
     std::string standard; ///< the default, as it would be written in the file
     std::string sentence; ///< what it does, one sentence
@@ -45,9 +45,10 @@ class SALON_API Configuration {
 public:
     virtual ~Configuration() = default;
     virtual std::string text(const std::string& key) const = 0;
-    virtual std::int64_t integer(const std::string& key) const = 0;      ///< integer or size (bytes)
+    virtual std::int64_t integer(const std::string& key) const = 0; ///< integer or size (bytes)
     virtual std::chrono::milliseconds duration(const std::string& key) const = 0;
-    virtual std::vector<std::string> list(const std::string& key) const = 0; ///< separated by commas
+    virtual std::vector<std::string>
+    list(const std::string& key) const = 0; ///< separated by commas
 };
 
 } // namespace salon

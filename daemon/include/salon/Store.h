@@ -30,7 +30,8 @@
 // Only after COMMIT is a write's finish() called, on the lane. Two shapes:
 //  - store.write(key, fn, then): fn runs inside the transaction and may be run again;
 //  - a WriteGroup: many writes of one kind handled together by prepared vector binds.
-// SQL is the plugin's own and stays in its store files; what differs between databases is in Dialect.
+// SQL is the plugin's own and stays in its store files; what differs between databases is in
+// Dialect.
 
 namespace salon {
 
@@ -65,8 +66,7 @@ public:
 /// costs fifteen times what a lookup does.
 using Prepare = std::unique_ptr<PreparedStatement> (*)(Poco::Data::Session&, const char* sql);
 
-template <class T>
-T column(PreparedStatement& statement, int position) {
+template <class T> T column(PreparedStatement& statement, int position) {
     static_assert(std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::string>,
                   "columns are std::int64_t or std::string");
     if constexpr (std::is_same_v<T, std::int64_t>) {
@@ -76,8 +76,7 @@ T column(PreparedStatement& statement, int position) {
     }
 }
 
-template <class T>
-void bindTo(PreparedStatement& statement, int position, const T& value) {
+template <class T> void bindTo(PreparedStatement& statement, int position, const T& value) {
     if constexpr (std::is_integral_v<T>) {
         statement.bind(position, static_cast<std::int64_t>(value));
     } else {
@@ -87,14 +86,13 @@ void bindTo(PreparedStatement& statement, int position, const T& value) {
 
 } // namespace detail
 
-/// Rows gathered column by column and inserted (or updated) by one execution of a prepared statement.
-template <class... Columns>
-class Bulk final : public detail::Kept {
+/// Rows gathered column by column and inserted (or updated) by one execution of a prepared
+/// statement.
+template <class... Columns> class Bulk final : public detail::Kept {
 public:
     Bulk(Poco::Data::Session& session, std::string sql) : _session(session), _sql(std::move(sql)) {}
 
-    template <class... Values>
-    void add(Values&&... values) {
+    template <class... Values> void add(Values&&... values) {
         static_assert(sizeof...(Values) == sizeof...(Columns));
         addEach(std::index_sequence_for<Columns...>(), std::forward<Values>(values)...);
     }
@@ -109,7 +107,8 @@ public:
             Bulk& bulk;
             ~Clear() { bulk.clear(); }
         } clear{*this};
-        // Poco reads the vectors' iterators when the bind is made, so it is made with the first rows.
+        // Poco reads the vectors' iterators when the bind is made, so it is made with the first
+        // rows.
         if (!_statement) {
             auto statement = std::make_unique<Poco::Data::Statement>(_session);
             *statement << _sql;
@@ -169,18 +168,17 @@ public:
     }
 
     /// Returns the number of rows changed.
-    template <class... Args>
-    std::size_t execute(const char* sql, const Args&... args) {
+    template <class... Args> std::size_t execute(const char* sql, const Args&... args) {
         const Execution run(statement(sql), args...);
-        while (run.statement.step()) {}
+        while (run.statement.step()) {
+        }
         return run.statement.changed();
     }
 
     /// Vector binds, left empty by execute(). The same object each time for the same SQL while the
     /// transaction lasts: take it anew in every call, for a failure forgets every statement and the
     /// rows that wait in it.
-    template <class... Columns>
-    Bulk<Columns...>& bulk(const char* sql) {
+    template <class... Columns> Bulk<Columns...>& bulk(const char* sql) {
         auto& entry = _kept[sql];
         if (!entry) entry = std::make_unique<Bulk<Columns...>>(_session, sql);
         return kept<Bulk<Columns...>>(*entry, sql);
@@ -212,13 +210,12 @@ private:
     };
 
     template <class... Columns, std::size_t... I>
-    static void addRow(std::vector<std::tuple<Columns...>>& rows, detail::PreparedStatement& statement,
-                       std::index_sequence<I...>) {
+    static void addRow(std::vector<std::tuple<Columns...>>& rows,
+                       detail::PreparedStatement& statement, std::index_sequence<I...>) {
         rows.emplace_back(detail::column<Columns>(statement, static_cast<int>(I))...);
     }
 
-    template <class T>
-    static T& kept(detail::Kept& entry, const char* sql) {
+    template <class T> static T& kept(detail::Kept& entry, const char* sql) {
         auto* const known = dynamic_cast<T*>(&entry);
         if (!known) throw std::logic_error("used in another way before: " + std::string(sql));
         return *known;
@@ -247,16 +244,17 @@ public:
     virtual void finish(const Error* failure) = 0;
 };
 
-/// Writes of one kind, handled together; one object a lane, so its state needs no lock. A write that
-/// is refused for a reason of its own (not found, forbidden) remembers that for its finish(), leaves
-/// the database alone, and does not throw.
+/// Writes of one kind, handled together; one object a lane, so its state needs no lock. A write
+/// that is refused for a reason of its own (not found, forbidden) remembers that for its finish(),
+/// leaves the database alone, and does not throw.
 class SALON_API WriteGroup {
 public:
     virtual ~WriteGroup() = default;
-    /// Once per batch, before the transaction: lookups, hooks. What it throws fails the whole batch's writes of this group.
+    /// Once per batch, before the transaction: lookups, hooks. What it throws fails the whole
+    /// batch's writes of this group.
     virtual void prepare(Session& session, std::span<Write* const> writes) = 0;
-    /// Inside the transaction, in order of arrival. After a failed batch it is called again with one
-    /// write at a time; nothing of an apply() that was followed by rolledBack() has happened.
+    /// Inside the transaction, in order of arrival. After a failed batch it is called again with
+    /// one write at a time; nothing of an apply() that was followed by rolledBack() has happened.
     virtual void apply(Session& session, std::span<Write* const> writes) = 0;
     virtual void committed() = 0;
     /// Forget what was remembered of the tables since the last committed(), do not wind it back:
@@ -270,12 +268,11 @@ public:
 
     virtual Dialect dialect() const = 0;
 
-    /// Runs `fn` on the calling thread with a pooled session. Workers and hashers; never a reactor or a
-    /// lane. @throws what fn throws; Poco::Data::DataException when the database is away.
+    /// Runs `fn` on the calling thread with a pooled session. Workers and hashers; never a reactor
+    /// or a lane. @throws what fn throws; Poco::Data::DataException when the database is away.
     virtual void readWith(const std::function<void(Session&)>& fn) = 0;
 
-    template <class F>
-    auto read(F&& fn) {
+    template <class F> auto read(F&& fn) {
         using R = std::invoke_result_t<F, Session&>;
         if constexpr (std::is_void_v<R>) {
             readWith([&](Session& session) { fn(session); });
@@ -289,16 +286,15 @@ public:
     using Group = std::uint32_t;
     /// Registers a kind of write while a plugin starts; `make` is called once for every lane.
     virtual Group addGroup(std::function<std::unique_ptr<WriteGroup>()> make) = 0;
-    /// Queues a write on the lane of `key` (such as a conversation's id); order is kept among writes of one group
-    /// and key from one thread. Never waits. On refusal (`unavailable`: the lane is full or the daemon stops)
-    /// the write is dropped and its finish() is not called.
+    /// Queues a write on the lane of `key` (such as a conversation's id); order is kept among
+    /// writes of one group and key from one thread. Never waits. On refusal (`unavailable`: the
+    /// lane is full or the daemon stops) the write is dropped and its finish() is not called.
     virtual Result<void> submit(Group group, std::int64_t key, std::unique_ptr<Write> write) = 0;
 
-    /// A write as two functions: `fn(Session&) -> Result<T>` inside the transaction (it may run twice;
-    /// when it refuses, what it wrote is undone), then `then(Result<T>)` on the lane, once. When the
-    /// lane is full `then` is called with the refusal, on the calling thread.
-    template <class F, class Then>
-    void write(std::int64_t key, F fn, Then then) {
+    /// A write as two functions: `fn(Session&) -> Result<T>` inside the transaction (it may run
+    /// twice; when it refuses, what it wrote is undone), then `then(Result<T>)` on the lane, once.
+    /// When the lane is full `then` is called with the refusal, on the calling thread.
+    template <class F, class Then> void write(std::int64_t key, F fn, Then then) {
         using R = std::invoke_result_t<F, Session&>;
         class Plain final : public PlainWrite {
         public:

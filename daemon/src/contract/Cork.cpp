@@ -10,7 +10,9 @@ thread_local int depth = 0;
 thread_local std::vector<net::Corked*> waiting;
 } // namespace
 
-Cork::Cork() { ++depth; }
+Cork::Cork() {
+    ++depth;
+}
 
 Cork::~Cork() {
     if (--depth > 0) return;

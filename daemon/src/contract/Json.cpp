@@ -33,14 +33,21 @@ element elementOf(const void* tape, std::size_t index) {
 JsonValue::Kind JsonValue::kind() const {
     if (!_tape) return Kind::none;
     switch (elementOf(_tape, _index).type()) {
-    case element_type::NULL_VALUE: return Kind::null;
-    case element_type::BOOL: return Kind::boolean;
-    case element_type::INT64: return Kind::integer;
+    case element_type::NULL_VALUE:
+        return Kind::null;
+    case element_type::BOOL:
+        return Kind::boolean;
+    case element_type::INT64:
+        return Kind::integer;
     case element_type::UINT64:
-    case element_type::DOUBLE: return Kind::number;
-    case element_type::STRING: return Kind::string;
-    case element_type::ARRAY: return Kind::array;
-    case element_type::OBJECT: return Kind::object;
+    case element_type::DOUBLE:
+        return Kind::number;
+    case element_type::STRING:
+        return Kind::string;
+    case element_type::ARRAY:
+        return Kind::array;
+    case element_type::OBJECT:
+        return Kind::object;
     }
     return Kind::none;
 }
@@ -111,11 +118,11 @@ int ensure(simdjson::dom::parser& parser, std::size_t& capacity, std::size_t siz
     return error;
 }
 
-/// simdjson does not count an empty container as a level, so that one level too many passes when the
-/// innermost is empty. Only a text with that many brackets is looked at again.
+/// simdjson does not count an empty container as a level, so that one level too many passes when
+/// the innermost is empty. Only a text with that many brackets is looked at again.
 bool tooDeep(std::string_view text) {
-    const auto openers = std::count(text.begin(), text.end(), '[') +
-                         std::count(text.begin(), text.end(), '{');
+    const auto openers =
+        std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{');
     if (openers <= static_cast<std::ptrdiff_t>(JsonReader::maxDepth)) return false;
     std::size_t depth = 0;
     bool quoted = false;
@@ -205,11 +212,21 @@ JsonWriter& JsonWriter::value(std::string_view text) {
         _out.append(text.data() + plain, i - plain);
         plain = i + 1;
         switch (c) {
-        case '"': _out.append("\\\"", 2); break;
-        case '\\': _out.append("\\\\", 2); break;
-        case '\n': _out.append("\\n", 2); break;
-        case '\r': _out.append("\\r", 2); break;
-        case '\t': _out.append("\\t", 2); break;
+        case '"':
+            _out.append("\\\"", 2);
+            break;
+        case '\\':
+            _out.append("\\\\", 2);
+            break;
+        case '\n':
+            _out.append("\\n", 2);
+            break;
+        case '\r':
+            _out.append("\\r", 2);
+            break;
+        case '\t':
+            _out.append("\\t", 2);
+            break;
         default: {
             constexpr char digits[] = "0123456789abcdef";
             const char escape[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
@@ -230,9 +247,13 @@ JsonWriter& JsonWriter::value(std::int64_t number) {
     return *this;
 }
 
-JsonWriter& JsonWriter::value(bool truth) { return raw(truth ? "true" : "false"); }
+JsonWriter& JsonWriter::value(bool truth) {
+    return raw(truth ? "true" : "false");
+}
 
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::null() {
+    return raw("null");
+}
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
     separate();

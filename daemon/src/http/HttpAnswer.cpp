@@ -47,7 +47,8 @@ HttpResponse net::problemWithStatus(int status, const Error& error) {
         response.headers.emplace_back("Retry-After", std::to_string(*error.retryAfter));
     }
     json.endObject();
-    if (error.code == Code::unauthorized) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (error.code == Code::unauthorized)
+        response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
 }
 
@@ -76,30 +77,54 @@ namespace {
 
 const char* reason(int status) {
     switch (status) {
-    case 100: return "Continue";
-    case 101: return "Switching Protocols";
-    case 200: return "OK";
-    case 201: return "Created";
-    case 204: return "No Content";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 426: return "Upgrade Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Status";
+    case 100:
+        return "Continue";
+    case 101:
+        return "Switching Protocols";
+    case 200:
+        return "OK";
+    case 201:
+        return "Created";
+    case 204:
+        return "No Content";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
+    case 409:
+        return "Conflict";
+    case 413:
+        return "Content Too Large";
+    case 415:
+        return "Unsupported Media Type";
+    case 417:
+        return "Expectation Failed";
+    case 422:
+        return "Unprocessable Content";
+    case 426:
+        return "Upgrade Required";
+    case 429:
+        return "Too Many Requests";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 501:
+        return "Not Implemented";
+    case 503:
+        return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        return "Status";
     }
 }
 
@@ -135,7 +160,8 @@ bool isPlain(std::string_view value) {
 SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
     std::string out;
     out.reserve(256 + response.body.size());
-    out += "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason(response.status) + "\r\nDate: ";
+    out += "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason(response.status) +
+           "\r\nDate: ";
     appendDate(out);
     out += "\r\n";
     const bool bodiless = response.status == 204 || response.status == 101;

@@ -9,11 +9,12 @@ namespace salon::net {
 
 /// How an answer goes out on its connection.
 struct AnswerForm {
-    bool head = false;      ///< to a HEAD request: no body, but its length
+    bool head = false; ///< to a HEAD request: no body, but its length
     bool http10 = false;
-    bool thenClose = false; ///< says `Connection: close`
-    std::string requestId = {};     ///< of X-Request-Id
-    std::string allowedOrigin = {}; ///< a listed origin that asked: CORS, never a wildcard, no cookies
+    bool thenClose = false;     ///< says `Connection: close`
+    std::string requestId = {}; ///< of X-Request-Id
+    std::string allowedOrigin =
+        {}; ///< a listed origin that asked: CORS, never a wildcard, no cookies
 };
 
 /// A problem document with a status that no code has, such as 408: header and body name the same

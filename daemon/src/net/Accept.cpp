@@ -28,7 +28,8 @@ constexpr int retryAfter = 5; // seconds
 constexpr std::size_t turnedAwayMost = 256;
 
 SharedFrame refusal(Code code, const char* message) {
-    return encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}), {.thenClose = true});
+    return encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}),
+                        {.thenClose = true});
 }
 
 SharedFrame serverFull() {
@@ -73,12 +74,15 @@ void Reactor::acceptSome() {
 void Reactor::acceptOne(int descriptor, const PeerAddress& peer) {
     Fd owned(descriptor);
     switch (_context.admission.admit(peer)) {
-    case Admission::Verdict::full: turnAway(std::move(owned), peer, serverFull()); return;
-    case Admission::Verdict::addressFull: 
+    case Admission::Verdict::full:
+        turnAway(std::move(owned), peer, serverFull());
+        return;
+    case Admission::Verdict::addressFull:
         turnAway(std::move(owned), peer,
                  refusal(Code::rateLimited, "this address has too many connections"));
         return;
-    case Admission::Verdict::admitted: break;
+    case Admission::Verdict::admitted:
+        break;
     }
     const int on = 1;
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -112,8 +116,9 @@ void Reactor::outOfDescriptors() {
     Fd descriptor(::accept4(_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (descriptor) {
         const auto answer = serverFull();
-        [[maybe_unused]] const auto sent = ::send(
-            descriptor.get(), answer.bytes().data(), answer.bytes().size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        [[maybe_unused]] const auto sent =
+            ::send(descriptor.get(), answer.bytes().data(), answer.bytes().size(),
+                   MSG_NOSIGNAL | MSG_DONTWAIT);
     }
     const bool taken = static_cast<bool>(descriptor);
     descriptor.reset();
@@ -124,7 +129,8 @@ void Reactor::outOfDescriptors() {
         _listenAt = _now + 100;
     }
     if (_now >= _complainAt) {
-        _context.log.error("out of file descriptors: raise LimitNOFILE, or lower http.max_connections");
+        _context.log.error(
+            "out of file descriptors: raise LimitNOFILE, or lower http.max_connections");
         _complainAt = _now + 10'000;
     }
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "host/WorkerQueue.h"
+#include "http/Router.h"
 #include "net/Admission.h"
 #include "net/FrameTable.h"
 #include "net/Options.h"
-#include "http/Router.h"
 #include "net/TopicTable.h"
 #include "salon/Bus.h"
 #include "salon/Guarded.h"
@@ -23,7 +23,8 @@ class Reactor;
 
 /// What all reactors share. Read-only once they run, but for the members that guard themselves.
 struct Context {
-    Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog, Log& access);
+    Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog,
+            Log& access);
     ~Context();
 
     /// Requests and loads that may wait for a worker; one more is answered `unavailable`.

@@ -13,7 +13,8 @@ constexpr std::size_t longestForeignId = 64;
 
 /// Unlike from one request to the next and from one start to the next; no secret.
 std::string makeId() {
-    static const std::uint64_t seed = std::random_device()() * 0x100000001ULL + std::random_device()();
+    static const std::uint64_t seed =
+        std::random_device()() * 0x100000001ULL + std::random_device()();
     static std::atomic<std::uint64_t> count = 0;
     // SplitMix64
     auto x = seed + count.fetch_add(1, std::memory_order_relaxed) * 0x9e3779b97f4a7c15ULL;
@@ -62,7 +63,8 @@ Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerA
     // Without the query, which may hold a token.
     _path = reader->path();
     _address = options.trustedProxies.client(peer, reader->header("X-Forwarded-For")).text();
-    _secure = proxied && reader->header("X-Forwarded-Proto") == std::optional<std::string_view>("https");
+    _secure =
+        proxied && reader->header("X-Forwarded-Proto") == std::optional<std::string_view>("https");
 }
 
 SharedFrame Exchange::answer(const HttpResponse& response, bool thenClose) const {
@@ -72,13 +74,14 @@ SharedFrame Exchange::answer(const HttpResponse& response, bool thenClose) const
         const auto time = std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::steady_clock::now() - _begin);
         const auto user = _user.load(std::memory_order_relaxed);
-        _context.accessLog.information("request", {{"id", _form.requestId},
-                                                   {"method", _method.empty() ? "-" : _method},
-                                                   {"path", _path.empty() ? "-" : _path},
-                                                   {"status", std::to_string(response.status)},
-                                                   {"us", std::to_string(time.count())},
-                                                   {"address", _address},
-                                                   {"user", user == 0 ? "-" : std::to_string(user)}});
+        _context.accessLog.information("request",
+                                       {{"id", _form.requestId},
+                                        {"method", _method.empty() ? "-" : _method},
+                                        {"path", _path.empty() ? "-" : _path},
+                                        {"status", std::to_string(response.status)},
+                                        {"us", std::to_string(time.count())},
+                                        {"address", _address},
+                                        {"user", user == 0 ? "-" : std::to_string(user)}});
     }
     return encodeAnswer(response, form);
 }

@@ -1,11 +1,11 @@
 // A connection's HTTP half: requests are read one at a time, given to a worker, and answered; then
 // the next one, which may be waiting already (pipelining).
 
-#include "websocket/Handshake.h"
 #include "http/HttpAnswer.h"
 #include "net/Exchange.h"
 #include "net/Reactor.h"
 #include "net/SocketConnection.h"
+#include "websocket/Handshake.h"
 
 #include <Poco/Data/DataException.h>
 
@@ -82,7 +82,8 @@ private:
 };
 
 /// What a browser asks before a call from a listed origin (Fetch, CORS-preflight).
-HttpResponse preflight(const HttpReader& reader, const std::string& allowed, const Options& options) {
+HttpResponse preflight(const HttpReader& reader, const std::string& allowed,
+                       const Options& options) {
     const auto& origins = options.origins;
     if (std::find(origins.begin(), origins.end(), *reader.header("Origin")) == origins.end()) {
         return HttpResponse::problem(
@@ -96,7 +97,8 @@ HttpResponse preflight(const HttpReader& reader, const std::string& allowed, con
 }
 
 /// The answer to a method or a path that has no handler.
-HttpResponse unrouted(const HttpReader& reader, const Router::Match& match, const Options& options) {
+HttpResponse unrouted(const HttpReader& reader, const Router::Match& match,
+                      const Options& options) {
     if (match.allowed.empty()) {
         return HttpResponse::problem({Code::notFound, "there is nothing at this path"});
     }
@@ -160,7 +162,8 @@ void SocketConnection::processHttp(std::span<char>& input) {
     const auto state = _http->feed(bytes);
     input = input.last(bytes.size());
     switch (state) {
-    case HttpReader::State::head: return;
+    case HttpReader::State::head:
+        return;
     case HttpReader::State::body:
         if (before == HttpReader::State::head) {
             arm(options.bodyTimeout);
@@ -170,7 +173,9 @@ void SocketConnection::processHttp(std::span<char>& input) {
             }
         }
         return;
-    case HttpReader::State::complete: dispatch(); return;
+    case HttpReader::State::complete:
+        dispatch();
+        return;
     case HttpReader::State::bad:
         answerNow(problemWithStatus(_http->status(), _http->error()), true);
         return;
@@ -212,8 +217,8 @@ bool SocketConnection::answerOnReactor(const HttpReader& reader) {
         return true;
     }
     const bool well = path == "/health/live" || _reactor.context().ready.load();
-    answerNow(HttpResponse::json(well ? 200 : 503, well ? R"({"status":"ok"})"
-                                                        : R"({"status":"stopping"})"),
+    answerNow(HttpResponse::json(well ? 200 : 503,
+                                 well ? R"({"status":"ok"})" : R"({"status":"stopping"})"),
               close);
     return true;
 }

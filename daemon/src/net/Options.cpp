@@ -17,30 +17,50 @@ ProxyList proxies(const Configuration& configuration) {
 
 void Options::declare(Settings& settings) {
     using Type = Setting::Type;
-    settings.declare({"http.address", Type::text, "127.0.0.1",
-                      "The address to listen on; 0.0.0.0 or [::] for all, 127.0.0.1 behind a proxy.", 0,
-                      0, false, {}, false, "an IPv4 or IPv6 address of this machine",
-                      [](const std::string& value) { return PeerAddress::parse(value).has_value(); }});
+    settings.declare(
+        {"http.address",
+         Type::text,
+         "127.0.0.1",
+         "The address to listen on; 0.0.0.0 or [::] for all, 127.0.0.1 behind a proxy.",
+         0,
+         0,
+         false,
+         {},
+         false,
+         "an IPv4 or IPv6 address of this machine",
+         [](const std::string& value) { return PeerAddress::parse(value).has_value(); }});
     settings.declare({"http.port", Type::integer, "8080",
                       "The port to listen on; 0 takes a free one and logs it.", 0, 65535});
-    settings.declare({"http.origins", Type::list, "",
-                      "Origins of other web sites that may connect, such as https://chat.example.org, "
-                      "separated by commas; the daemon's own origin always may."});
-    settings.declare({"http.trusted_proxies", Type::list, "",
-                      "Addresses or networks (192.0.2.7, 10.0.0.0/8, ::1) of reverse proxies whose "
-                      "X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.",
-                      0, 0, false, {}, false,
-                      "addresses or networks such as 192.0.2.7 or 10.0.0.0/8, separated by commas",
-                      [](const std::string& value) { return static_cast<bool>(ProxyList::parse(value)); }});
+    settings.declare(
+        {"http.origins", Type::list, "",
+         "Origins of other web sites that may connect, such as https://chat.example.org, "
+         "separated by commas; the daemon's own origin always may."});
+    settings.declare(
+        {"http.trusted_proxies",
+         Type::list,
+         "",
+         "Addresses or networks (192.0.2.7, 10.0.0.0/8, ::1) of reverse proxies whose "
+         "X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.",
+         0,
+         0,
+         false,
+         {},
+         false,
+         "addresses or networks such as 192.0.2.7 or 10.0.0.0/8, separated by commas",
+         [](const std::string& value) { return static_cast<bool>(ProxyList::parse(value)); }});
     settings.declare({"http.max_connections", Type::integer, "16384",
-                      "Connections at one time; one more is answered with 503.", 1, 10'000'000, true});
-    settings.declare({"http.max_connections_per_address", Type::integer, "4096",
-                      "Connections at one time from one IPv4 address or IPv6 /64; one more is answered "
-                      "with 429. Behind a proxy all connections come from the proxy's address.",
-                      1, 10'000'000, true});
-    settings.declare({"http.max_body", Type::size, "128KiB", "The largest request body.", kiB, 64 * miB});
+                      "Connections at one time; one more is answered with 503.", 1, 10'000'000,
+                      true});
+    settings.declare(
+        {"http.max_connections_per_address", Type::integer, "4096",
+         "Connections at one time from one IPv4 address or IPv6 /64; one more is answered "
+         "with 429. Behind a proxy all connections come from the proxy's address.",
+         1, 10'000'000, true});
+    settings.declare(
+        {"http.max_body", Type::size, "128KiB", "The largest request body.", kiB, 64 * miB});
     settings.declare({"http.head_timeout", Type::duration, "10s",
-                      "How long a request's head may take from its first byte.", second, 600 * second});
+                      "How long a request's head may take from its first byte.", second,
+                      600 * second});
     settings.declare({"http.body_timeout", Type::duration, "30s",
                       "How long a request's body may take from the end of its head.", second,
                       3600 * second});
@@ -50,28 +70,32 @@ void Options::declare(Settings& settings) {
                       "How long a client may take none of an answer that waits for it.", second,
                       3600 * second});
     settings.declare({"net.reactors", Type::integer, "1",
-                      "Threads that handle sockets; one serves tens of thousands of connections.", 1,
-                      32});
+                      "Threads that handle sockets; one serves tens of thousands of connections.",
+                      1, 32});
     settings.declare({"net.workers", Type::integer, "4",
                       "Threads that run HTTP handlers and read from the store.", 1, 256});
-    settings.declare({"ws.max_frame", Type::size, "64KiB",
-                      "The largest WebSocket message, its fragments together; a larger one closes the "
-                      "connection with 1009.",
-                      kiB, 16 * miB});
-    settings.declare({"ws.max_fragments", Type::integer, "1024",
-                      "The most fragments of one WebSocket message; more close the connection with 1009.",
-                      1, 65536});
+    settings.declare(
+        {"ws.max_frame", Type::size, "64KiB",
+         "The largest WebSocket message, its fragments together; a larger one closes the "
+         "connection with 1009.",
+         kiB, 16 * miB});
+    settings.declare(
+        {"ws.max_fragments", Type::integer, "1024",
+         "The most fragments of one WebSocket message; more close the connection with 1009.", 1,
+         65536});
     settings.declare({"ws.outbox", Type::size, "1MiB",
                       "Bytes that may wait for a slow client; more close its connection with 4413.",
                       16 * kiB, 1024 * miB});
-    settings.declare({"ws.heartbeat", Type::duration, "25s",
-                      "After so long without a byte from a client it is pinged, after as long again its "
-                      "connection is closed with 4408.",
-                      second, 3600 * second});
-    settings.declare({"ws.rate", Type::integer, "100",
-                      "Frames a second from one connection, twice as many in a burst; more are refused "
-                      "with rate_limited, and a client that goes on is closed with 1008.",
-                      1, 1'000'000, true});
+    settings.declare(
+        {"ws.heartbeat", Type::duration, "25s",
+         "After so long without a byte from a client it is pinged, after as long again its "
+         "connection is closed with 4408.",
+         second, 3600 * second});
+    settings.declare(
+        {"ws.rate", Type::integer, "100",
+         "Frames a second from one connection, twice as many in a burst; more are refused "
+         "with rate_limited, and a client that goes on is closed with 1008.",
+         1, 1'000'000, true});
     settings.declare({"ws.max_connections_per_user", Type::integer, "16",
                       "WebSocket connections of one user; one more closes the oldest with 4409.", 1,
                       100'000, true});
@@ -80,8 +104,7 @@ void Options::declare(Settings& settings) {
 Options::Options(const Configuration& configuration)
     : address(configuration.text("http.address")),
       port(static_cast<std::uint16_t>(configuration.integer("http.port"))),
-      origins(configuration.list("http.origins")),
-      trustedProxies(proxies(configuration)),
+      origins(configuration.list("http.origins")), trustedProxies(proxies(configuration)),
       maxConnections(static_cast<std::size_t>(configuration.integer("http.max_connections"))),
       maxConnectionsPerAddress(
           static_cast<std::size_t>(configuration.integer("http.max_connections_per_address"))),

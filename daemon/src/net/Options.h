@@ -2,8 +2,8 @@
 
 #include "http/HttpReader.h"
 #include "net/ProxyList.h"
-#include "websocket/WebSocketCodec.h"
 #include "salon/Settings.h"
+#include "websocket/WebSocketCodec.h"
 
 #include <chrono>
 #include <cstddef>

@@ -17,7 +17,8 @@ public:
     void push(SharedFrame frame);
     bool empty() const { return _head == _frames.size(); }
     std::size_t bytes() const { return _bytes; }
-    /// Writes until nothing is left or the socket takes no more; never blocks. `failed`: the peer is gone.
+    /// Writes until nothing is left or the socket takes no more; never blocks. `failed`: the peer
+    /// is gone.
     Sent flush(int descriptor);
     /// Drops every frame of which no byte was sent yet.
     void dropUnsent();

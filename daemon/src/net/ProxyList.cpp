@@ -35,8 +35,7 @@ Result<ProxyList> ProxyList::parse(std::string_view text) {
                     bits >= 0 && bits <= most;
         }
         if (!valid) {
-            return Error{Code::badRequest,
-                         std::string(item) + " is no address and no network"};
+            return Error{Code::badRequest, std::string(item) + " is no address and no network"};
         }
         list._networks.push_back({*address, bits + 128 - most});
     }
@@ -48,7 +47,8 @@ bool ProxyList::contains(const PeerAddress& address) const {
         const auto whole = static_cast<std::size_t>(network.bits / 8);
         if (std::memcmp(address.bytes.data(), network.address.bytes.data(), whole) != 0) continue;
         const int rest = network.bits % 8;
-        if (rest == 0 || ((address.bytes[whole] ^ network.address.bytes[whole]) >> (8 - rest)) == 0) {
+        if (rest == 0 ||
+            ((address.bytes[whole] ^ network.address.bytes[whole]) >> (8 - rest)) == 0) {
             return true;
         }
     }

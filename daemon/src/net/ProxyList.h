@@ -13,8 +13,8 @@ namespace salon::net {
 /// The reverse proxies whose word about the client is taken.
 class ProxyList {
 public:
-    /// Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) separated by commas; the error's message
-    /// says what is wrong with which.
+    /// Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) separated by commas; the error's
+    /// message says what is wrong with which.
     static Result<ProxyList> parse(std::string_view text);
 
     bool contains(const PeerAddress& address) const;

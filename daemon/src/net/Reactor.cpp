@@ -32,12 +32,13 @@ thread_local const Reactor* current = nullptr;
 
 Reactor::Reactor(Context& context, unsigned index)
     : _context(context), _index(index), _epoll(::epoll_create1(EPOLL_CLOEXEC)),
-      _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), _buffer(new char[readSize + JsonReader::padding]()),
-      _now(monotonic()) {
+      _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      _buffer(new char[readSize + JsonReader::padding]()), _now(monotonic()) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &wakeUpMark;
-    if (!_epoll || !_wakeUp || ::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, _wakeUp.get(), &event) != 0) {
+    if (!_epoll || !_wakeUp ||
+        ::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, _wakeUp.get(), &event) != 0) {
         throw std::system_error(errno, std::generic_category(), "cannot make an epoll set");
     }
     _wheel.advance(_now / TimerWheel::tickMilliseconds, [](TimerNode&) {});
@@ -172,7 +173,8 @@ void Reactor::beginFinish() {
 
 void Reactor::loop() {
     current = this;
-    while (turn()) {}
+    while (turn()) {
+    }
     current = nullptr;
 }
 
@@ -195,9 +197,8 @@ bool Reactor::turn() {
             }
         }
         takeInbox();
-        _wheel.advance(_now / TimerWheel::tickMilliseconds, [](TimerNode& node) {
-            static_cast<SocketConnection&>(node).onDeadline();
-        });
+        _wheel.advance(_now / TimerWheel::tickMilliseconds,
+                       [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); });
     }
     flushDirty();
     buryDead();
@@ -229,7 +230,9 @@ void Reactor::takeInbox() {
 
 void Reactor::handle(Item& item) {
     switch (item.kind) {
-    case Item::Kind::publish: deliver(item); return;
+    case Item::Kind::publish:
+        deliver(item);
+        return;
     case Item::Kind::send:
         if (auto* connection = find(item.connection)) connection->enqueue(item.frame);
         return;
@@ -287,8 +290,8 @@ SocketConnection* Reactor::make(Fd descriptor, const PeerAddress& peer) {
     }
     const auto slot = _freeSlots.back();
     _freeSlots.pop_back();
-    const auto id = ConnectionId{std::uint64_t{_index + 1} << 56 |
-                                 std::uint64_t{++_generation} << 24 | slot};
+    const auto id =
+        ConnectionId{std::uint64_t{_index + 1} << 56 | std::uint64_t{++_generation} << 24 | slot};
     _slots[slot] = std::make_unique<SocketConnection>(*this, std::move(descriptor), id, peer);
     try {
         watch(*_slots[slot], EPOLLIN, true);
@@ -351,7 +354,9 @@ void Reactor::flushDirty() {
     _dirty.clear();
 }
 
-void Reactor::bury(SocketConnection& connection) { _dead.push_back(&connection); }
+void Reactor::bury(SocketConnection& connection) {
+    _dead.push_back(&connection);
+}
 
 void Reactor::buryDead() {
     for (auto* connection : _dead) {

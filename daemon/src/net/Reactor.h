@@ -22,9 +22,10 @@ namespace salon::net {
 class SocketConnection;
 
 // A reactor is one thread with an epoll set and the connections that belong to it. Nothing else
-// touches them: other threads post items to its inbox. A turn of its loop: what the sockets brought,
-// the inbox, the deadlines, then one writev for each connection that has something to send, then the
-// burial of the connections that ended; so nothing is destroyed while something of it is on the stack.
+// touches them: other threads post items to its inbox. A turn of its loop: what the sockets
+// brought, the inbox, the deadlines, then one writev for each connection that has something to
+// send, then the burial of the connections that ended; so nothing is destroyed while something of
+// it is on the stack.
 
 class Reactor final : public Corked {
 public:

@@ -119,7 +119,9 @@ struct Server::Parts {
     bool running = false;
 };
 
-void Server::declare(Settings& settings) { Options::declare(settings); }
+void Server::declare(Settings& settings) {
+    Options::declare(settings);
+}
 
 Server::Server(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access)
     : _parts(std::make_unique<Parts>(configuration, store, bus, log, access)) {}
@@ -129,7 +131,9 @@ Server::~Server() {
     _parts->context.workers.stop();
 }
 
-Hub& Server::hub() { return _parts->hub; }
+Hub& Server::hub() {
+    return _parts->hub;
+}
 
 std::unique_ptr<Routes> Server::routes(std::string plugin) {
     return std::make_unique<PluginRoutes>(_parts->context, std::move(plugin));
@@ -153,13 +157,16 @@ void Server::bind() {
         }
         _parts->port = _parts->listener.address().port();
     } catch (const Poco::Exception& problem) {
-        throw std::runtime_error("cannot listen on " + place + " (" + problem.displayText() +
-                                 "): set http.address to an address of this machine and http.port to "
-                                 "a free port");
+        throw std::runtime_error(
+            "cannot listen on " + place + " (" + problem.displayText() +
+            "): set http.address to an address of this machine and http.port to "
+            "a free port");
     }
 }
 
-std::uint16_t Server::port() const { return _parts->port; }
+std::uint16_t Server::port() const {
+    return _parts->port;
+}
 
 void Server::start() {
     auto& context = _parts->context;

@@ -31,7 +31,8 @@ public:
     std::unique_ptr<Routes> routes(std::string plugin);
     std::unique_ptr<Frames> frames(std::string plugin);
 
-    /// Binds the address (so that a port in use fails before plugins start). @throws std::runtime_error with one sentence
+    /// Binds the address (so that a port in use fails before plugins start). @throws
+    /// std::runtime_error with one sentence
     void bind();
     /// The port that was bound.
     std::uint16_t port() const;
@@ -39,8 +40,8 @@ public:
     void start();
     /// No new connections, no more bytes are read; requests under way go on.
     void quiesce();
-    /// After the lanes have drained: what is queued is sent, every WebSocket is closed with 1001, until the
-    /// deadline at the latest; then the reactors and workers end.
+    /// After the lanes have drained: what is queued is sent, every WebSocket is closed with 1001,
+    /// until the deadline at the latest; then the reactors and workers end.
     void finish(std::chrono::milliseconds deadline);
 
 private:

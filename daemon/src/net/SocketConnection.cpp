@@ -24,7 +24,9 @@ SocketConnection::SocketConnection(Reactor& reactor, Fd descriptor, ConnectionId
     arm(_reactor.context().options.headTimeout);
 }
 
-SocketConnection::~SocketConnection() { _reactor.wheel().disarm(*this); }
+SocketConnection::~SocketConnection() {
+    _reactor.wheel().disarm(*this);
+}
 
 void SocketConnection::onEvents(std::uint32_t events) {
     if (_state == State::gone) return;
@@ -108,8 +110,7 @@ void SocketConnection::resume() {
 void SocketConnection::updateWatch() {
     if (_state == State::gone) return;
     std::uint32_t events = 0;
-    const bool reads = _state == State::closing ||
-                       (mayRead() && !_pending && !_reactor.quiet());
+    const bool reads = _state == State::closing || (mayRead() && !_pending && !_reactor.quiet());
     if (reads && !_eof) events |= EPOLLIN;
     if (!_outbox.empty()) events |= EPOLLOUT;
     if (events != watched) _reactor.watch(*this, events, false);
@@ -117,7 +118,8 @@ void SocketConnection::updateWatch() {
 
 void SocketConnection::arm(std::chrono::milliseconds time) {
     const auto due = _reactor.now() + static_cast<std::uint64_t>(time.count());
-    _reactor.wheel().arm(*this, (due + TimerWheel::tickMilliseconds - 1) / TimerWheel::tickMilliseconds);
+    _reactor.wheel().arm(*this,
+                         (due + TimerWheel::tickMilliseconds - 1) / TimerWheel::tickMilliseconds);
 }
 
 void SocketConnection::flush() {
@@ -195,7 +197,9 @@ void SocketConnection::onDeadline() {
         }
         return;
     case State::closing:
-    case State::gone: vanish(); return;
+    case State::gone:
+        vanish();
+        return;
     }
 }
 
@@ -205,7 +209,9 @@ void SocketConnection::turnAway(SharedFrame answer) {
     beginClosing();
 }
 
-void SocketConnection::quiesce() { updateWatch(); }
+void SocketConnection::quiesce() {
+    updateWatch();
+}
 
 void SocketConnection::finish() {
     if (_state == State::webSocket) {

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "http/HttpReader.h"
 #include "net/Admission.h"
 #include "net/Fd.h"
-#include "http/HttpReader.h"
 #include "net/Outbox.h"
 #include "net/TimerWheel.h"
-#include "websocket/WebSocketCodec.h"
 #include "salon/Frames.h"
 #include "salon/Http.h"
+#include "websocket/WebSocketCodec.h"
 
 #include <chrono>
 #include <cstdint>
@@ -26,12 +26,13 @@ class Reactor;
 //   http ──upgrade──▶ webSocket ──▶ closing ──▶ gone
 //     └────────────────────────────────┘
 //
-// closing: everything that is left was queued; it is sent, our side is shut, and what still comes is
-// read and dropped until the peer has closed too or the deadline passes (so that the last answer is
-// not lost to a reset). While `_paused` nothing is read: an HTTP request is being answered, or a load
-// is under way; bytes that came already wait in `_pending`.
+// closing: everything that is left was queued; it is sent, our side is shut, and what still comes
+// is read and dropped until the peer has closed too or the deadline passes (so that the last answer
+// is not lost to a reset). While `_paused` nothing is read: an HTTP request is being answered, or a
+// load is under way; bytes that came already wait in `_pending`.
 //
-// SocketConnection.cpp holds what both protocols share, HttpSide.cpp and WebSocketSide.cpp the rest.
+// SocketConnection.cpp holds what both protocols share, HttpSide.cpp and WebSocketSide.cpp the
+// rest.
 
 class SocketConnection final : public Connection, public TimerNode {
 public:
@@ -49,7 +50,8 @@ public:
     void respond(SharedFrame bytes, bool thenClose);
     /// Reading goes on, if nothing holds it: pending bytes first.
     void resume();
-    /// One too many: gets this answer and is ended, without the reset that closing at once would be.
+    /// One too many: gets this answer and is ended, without the reset that closing at once would
+    /// be.
     void turnAway(SharedFrame answer);
     bool admitted() const { return _admitted; }
     void quiesce();
@@ -64,7 +66,7 @@ public:
     const PeerAddress& peer() const { return _peer; }
     std::uint32_t slot() const { return static_cast<std::uint32_t>(_id) & 0xffffff; }
 
-    bool dirty = false;       ///< in the reactor's list of those to flush
+    bool dirty = false;        ///< in the reactor's list of those to flush
     std::uint32_t watched = 0; ///< the events that epoll watches now
 
     // ---- Connection
@@ -113,18 +115,18 @@ private:
     const ConnectionId _id;
     Fd _descriptor;
     State _state = State::http;
-    bool _paused = false;      // nothing more may be handled now
-    bool _opening = false;     // open handlers are under way
+    bool _paused = false;  // nothing more may be handled now
+    bool _opening = false; // open handlers are under way
     bool _pinged = false;
-    bool _shut = false;        // our side was shut
-    bool _peerClosed = false;  // of a WebSocket: a close frame came
-    bool _admitted = true;     // counted by Admission
-    bool _eof = false;         // the peer has shut its side
+    bool _shut = false;       // our side was shut
+    bool _peerClosed = false; // of a WebSocket: a close frame came
+    bool _admitted = true;    // counted by Admission
+    bool _eof = false;        // the peer has shut its side
     bool _wantsRoom = false;
     std::uint8_t _openIndex = 0;
     std::uint32_t _refused = 0;
-    std::uint32_t _tokens = 0;     // thousandths of a frame
-    std::uint64_t _tokensAt = 0;   // reactor's milliseconds
+    std::uint32_t _tokens = 0;   // thousandths of a frame
+    std::uint64_t _tokensAt = 0; // reactor's milliseconds
     PeerAddress _peer;
     Principal _principal;
     Outbox _outbox;

@@ -14,9 +14,9 @@ struct TimerNode {
     std::uint64_t slot = 0;     ///< tick of the slot in which it is linked
 };
 
-/// Deadlines of tens of thousands of connections for the price of a store: moving a deadline further
-/// away, which every received byte does, only writes it; the node is moved when its old slot comes
-/// round. One thread.
+/// Deadlines of tens of thousands of connections for the price of a store: moving a deadline
+/// further away, which every received byte does, only writes it; the node is moved when its old
+/// slot comes round. One thread.
 class TimerWheel {
 public:
     static constexpr std::uint64_t tickMilliseconds = 100;
@@ -28,9 +28,9 @@ public:
     void disarm(TimerNode& node);
     bool empty() const { return _count == 0; }
 
-    /// Calls `due(node)` for every node whose deadline is not after `tick`; the node is disarmed first.
-    template <class F>
-    void advance(std::uint64_t tick, F&& due) {
+    /// Calls `due(node)` for every node whose deadline is not after `tick`; the node is disarmed
+    /// first.
+    template <class F> void advance(std::uint64_t tick, F&& due) {
         while (_now < tick) {
             ++_now;
             // A whole lap without a look is one look at every slot.

@@ -22,7 +22,9 @@ public:
 private:
     static constexpr std::size_t shards = 16;
     using Shard = Guarded<std::unordered_map<std::uint64_t, Mask>>;
-    Shard& shard(Topic topic) const { return _shards[(topic.handle * 0x9e3779b97f4a7c15ULL) >> 60]; }
+    Shard& shard(Topic topic) const {
+        return _shards[(topic.handle * 0x9e3779b97f4a7c15ULL) >> 60];
+    }
     mutable std::array<Shard, shards> _shards;
 };
 

@@ -1,10 +1,10 @@
 // A connection's WebSocket half: the upgrade, frames to their handlers, the heartbeat, the ending.
 
-#include "websocket/Handshake.h"
 #include "http/HttpAnswer.h"
 #include "net/Exchange.h"
 #include "net/Reactor.h"
 #include "net/SocketConnection.h"
+#include "websocket/Handshake.h"
 
 #include <Poco/Data/DataException.h>
 
@@ -96,20 +96,28 @@ void SocketConnection::processWebSocket(std::span<char>& input) {
 void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
     using Kind = WebSocketDecoder::Kind;
     switch (item.kind) {
-    case Kind::text: handleText(item.payload); return;
-    case Kind::binary: close(Ending::binary); return;
+    case Kind::text:
+        handleText(item.payload);
+        return;
+    case Kind::binary:
+        close(Ending::binary);
+        return;
     case Kind::ping:
         if (withinRate()) enqueue(SharedFrame::encoded(encodePong(item.payload)));
         return;
-    case Kind::pong: return;
+    case Kind::pong:
+        return;
     case Kind::close:
         // 1005 means that the peer gave none: the echo has none either (RFC 6455, 5.5.1).
-        _outbox.push(SharedFrame::encoded(encodeClose(item.closeCode == 1005 ? 0 : item.closeCode, {})));
+        _outbox.push(
+            SharedFrame::encoded(encodeClose(item.closeCode == 1005 ? 0 : item.closeCode, {})));
         _peerClosed = true;
         leaveWebSocket();
         beginClosing();
         return;
-    case Kind::violation: close(item.ending); return;
+    case Kind::violation:
+        close(item.ending);
+        return;
     }
 }
 
@@ -140,7 +148,8 @@ void SocketConnection::handleText(std::string_view text) {
         return;
     }
     if (!body || body->kind() != JsonValue::Kind::object) {
-        sendError(body ? Error{Code::badRequest, "a frame must be a JSON object"} : body.error(), {});
+        sendError(body ? Error{Code::badRequest, "a frame must be a JSON object"} : body.error(),
+                  {});
         return;
     }
     const auto type = (*body)["type"].string();
@@ -174,7 +183,8 @@ void SocketConnection::handleText(std::string_view text) {
 void SocketConnection::enqueue(const SharedFrame& frame) {
     if (_state != State::webSocket) return;
     // A frame larger than the outbox still passes when it is alone.
-    if (!_outbox.empty() && _outbox.bytes() + frame.bytes().size() > _reactor.context().options.outbox) {
+    if (!_outbox.empty() &&
+        _outbox.bytes() + frame.bytes().size() > _reactor.context().options.outbox) {
         close(Ending::tooSlow);
         return;
     }
@@ -219,7 +229,8 @@ void SocketConnection::suspend(std::function<Continuation(Session&)> load) {
             try {
                 reactor.context().store.readWith([&](Session& session) { next = load(session); });
             } catch (const Poco::Data::DataException& problem) {
-                reactor.context().log.error("the store failed a load", {{"what", problem.displayText()}});
+                reactor.context().log.error("the store failed a load",
+                                            {{"what", problem.displayText()}});
                 failure = {Code::unavailable, "the store cannot be read now; try again later"};
             } catch (const std::exception& problem) {
                 reactor.context().log.error("a load threw", {{"what", problem.what()}});

@@ -16,20 +16,20 @@ constexpr std::size_t readersMost = 8;
 } // namespace
 
 void DatabaseStore::declare(Settings& settings) {
-    settings.declare({.key = "store.url",
-                      .standard = "sqlite:salon.db",
-                      .sentence =
-                          "Where everything is kept: `sqlite:` and the path of a file, which "
-                          "is created when there is none.",
-                      .secret = true, // such addresses hold passwords, here by mistake
-                      .form = "sqlite: and the path of a file",
-                      .fits = [](const std::string& value) {
-                          constexpr std::string_view scheme = "sqlite:";
-                          const auto path = std::string_view(value).substr(
-                              value.starts_with(scheme) ? scheme.size() : value.size());
-                          // SQLite takes such names for something else than a file.
-                          return !path.empty() && !path.starts_with(':') && !path.starts_with("file:");
-                      }});
+    settings.declare(
+        {.key = "store.url",
+         .standard = "sqlite:salon.db",
+         .sentence = "Where everything is kept: `sqlite:` and the path of a file, which "
+                     "is created when there is none.",
+         .secret = true, // such addresses hold passwords, here by mistake
+         .form = "sqlite: and the path of a file",
+         .fits = [](const std::string& value) {
+             constexpr std::string_view scheme = "sqlite:";
+             const auto path = std::string_view(value).substr(
+                 value.starts_with(scheme) ? scheme.size() : value.size());
+             // SQLite takes such names for something else than a file.
+             return !path.empty() && !path.starts_with(':') && !path.starts_with("file:");
+         }});
     settings.declare({.key = "store.lane_queue",
                       .type = Setting::Type::integer,
                       .standard = "16384",

@@ -16,7 +16,8 @@ namespace sqlite = Poco::Data::SQLite;
 class SqliteStatement final : public detail::PreparedStatement {
 public:
     SqliteStatement(sqlite3* connection, const char* sql) : _connection(connection) {
-        check(sqlite3_prepare_v3(connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &_statement, nullptr));
+        check(sqlite3_prepare_v3(connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &_statement,
+                                 nullptr));
         if (!_statement) throw std::logic_error(std::string("no statement: ") + sql);
     }
     ~SqliteStatement() override { sqlite3_finalize(_statement); }

@@ -64,7 +64,8 @@ std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
     }
     Handshake handshake;
     handshake.accept = acceptKey(*key);
-    if (const auto list = reader.header("Sec-WebSocket-Protocol")) readSubprotocols(*list, handshake);
+    if (const auto list = reader.header("Sec-WebSocket-Protocol"))
+        readSubprotocols(*list, handshake);
     const auto authorization = bearerToken(reader.header("Authorization"));
     if (!authorization.empty()) handshake.token = authorization;
     if (handshake.token.empty()) {

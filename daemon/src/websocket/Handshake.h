@@ -4,25 +4,26 @@
 #include "net/Options.h"
 #include "salon/Http.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <optional>
 
 namespace salon::net {
 
 /// What a WebSocket opening handshake asks for (RFC 6455, 4.2.1), checked but for its token.
 struct Handshake {
-    std::string accept;           ///< of `Sec-WebSocket-Accept`
-    std::string_view token;       ///< empty when there is none; points into the request
-    std::string decodedToken;     ///< holds a token of the query
-    bool subprotocol = false;     ///< `salon.v1` was offered
+    std::string accept;       ///< of `Sec-WebSocket-Accept`
+    std::string_view token;   ///< empty when there is none; points into the request
+    std::string decodedToken; ///< holds a token of the query
+    bool subprotocol = false; ///< `salon.v1` was offered
 
     std::string_view theToken() const { return decodedToken.empty() ? token : decodedToken; }
 };
 
 /// The handshake, or the answer that refuses it.
-std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader, const Options& options);
+std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
+                                                    const Options& options);
 
 /// The 101 answer.
 HttpResponse acceptHandshake(const Handshake& handshake);

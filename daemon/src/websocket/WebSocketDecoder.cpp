@@ -1,7 +1,7 @@
 #include "websocket/WebSocketCodec.h"
 
-#include "websocket/Utf8.h"
 #include "salon/Json.h"
+#include "websocket/Utf8.h"
 
 #include <algorithm>
 #include <cstring>

@@ -54,8 +54,8 @@ public:
 
     void membersAreFoundByNameAndKind() {
         JsonReader reader;
-        const auto root =
-            reader.parse(R"({"text":"sal\u00fct","number":-7,"truth":true,"none":null,"list":[1,2]})");
+        const auto root = reader.parse(
+            R"({"text":"sal\u00fct","number":-7,"truth":true,"none":null,"list":[1,2]})");
         CPPUNIT_ASSERT(root);
         CPPUNIT_ASSERT((*root)["text"].string() == std::string_view("sal\xc3\xbct"));
         CPPUNIT_ASSERT((*root)["number"].integer() == -7);
@@ -68,7 +68,8 @@ public:
         (*root)["list"].eachElement([&](JsonValue value) { sum += *value.integer(); });
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, sum);
         std::string names;
-        root->eachMember([&](std::string_view name, JsonValue) { names += std::string(name) + ' '; });
+        root->eachMember(
+            [&](std::string_view name, JsonValue) { names += std::string(name) + ' '; });
         CPPUNIT_ASSERT_EQUAL(std::string("text number truth none list "), names);
     }
 
@@ -108,7 +109,14 @@ public:
     void commasStandBetweenAndNowhereElse() {
         std::string out;
         JsonWriter json(out);
-        json.beginObject().key("a").beginArray().endArray().key("b").beginArray().value(1).beginObject();
+        json.beginObject()
+            .key("a")
+            .beginArray()
+            .endArray()
+            .key("b")
+            .beginArray()
+            .value(1)
+            .beginObject();
         json.endObject().null().endArray().member("c", true).timeMember("t", 0).endObject();
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"a":[],"b":[1,{},null],"c":true,"t":null})"), out);
     }

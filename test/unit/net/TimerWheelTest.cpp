@@ -53,7 +53,8 @@ public:
         TimerWheel wheel;
         TimerNode node;
         wheel.arm(node, 5000);
-        for (std::uint64_t tick = 1; tick < 5000; ++tick) CPPUNIT_ASSERT_EQUAL(0, dueAt(wheel, tick));
+        for (std::uint64_t tick = 1; tick < 5000; ++tick)
+            CPPUNIT_ASSERT_EQUAL(0, dueAt(wheel, tick));
         CPPUNIT_ASSERT_EQUAL(1, dueAt(wheel, 5000));
     }
     void aLongSleepMissesNone() {

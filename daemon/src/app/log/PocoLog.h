@@ -28,8 +28,9 @@ private:
 };
 
 /// Writes each message to a descriptor with one write(2), so that lines of several threads and
-/// processes do not mix. A thread of its own does it, so that a reader that stalls (a pipe, a journal)
-/// stops nobody else: what then does not fit the queue is dropped, counted, and said once it goes on.
+/// processes do not mix. A thread of its own does it, so that a reader that stalls (a pipe, a
+/// journal) stops nobody else: what then does not fit the queue is dropped, counted, and said once
+/// it goes on.
 class LineChannel final : public Poco::Channel {
 public:
     /// Lines that may wait.

@@ -38,8 +38,8 @@ public:
     virtual std::shared_ptr<const User> findByName(Session& session, std::string_view username) = 0;
     /// Of each id in turn, as find(). Whom memory does not have is read and not remembered: a list
     /// must not push out those who are talking.
-    virtual std::vector<std::shared_ptr<const User>> findMany(Session& session,
-                                                              std::span<const std::int64_t> ids) = 0;
+    virtual std::vector<std::shared_ptr<const User>>
+    findMany(Session& session, std::span<const std::int64_t> ids) = 0;
     /// The next accounts behind `after` in order of id, at most `limit`, read past the cache.
     virtual std::vector<User> list(Session& session, std::int64_t after, std::int64_t limit) = 0;
     /// From memory only: any thread, never waits; null when it is not there.

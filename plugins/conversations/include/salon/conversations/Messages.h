@@ -9,8 +9,9 @@
 
 namespace salon::conversations {
 
-/// Hook: a message is about to be stored. A handler may rewrite `content` or refuse. On a lane, outside
-/// any transaction: it must not wait. Retries of a message that was stored are not asked about again.
+/// Hook: a message is about to be stored. A handler may rewrite `content` or refuse. On a lane,
+/// outside any transaction: it must not wait. Retries of a message that was stored are not asked
+/// about again.
 struct SendMessage {
     static constexpr const char* name = "message.send";
     std::int64_t sender = 0;
