@@ -133,13 +133,6 @@ void writeOverview(JsonWriter& json, const Overview& overview, const auth::User*
     json.endObject();
 }
 
-SharedFrame errorFrame(const Error& error, std::string_view echo) {
-    FrameText frame("error");
-    frame.echo(echo).member("code", describe(error.code).word).member("message", error.message);
-    if (error.retryAfter) frame.json.member("retry_after", *error.retryAfter);
-    return frame.finish();
-}
-
 SharedFrame ackFrame(std::string_view echo, const Message& message, std::int64_t rev) {
     FrameText frame("ack");
     frame.echo(echo)

@@ -28,9 +28,7 @@ void writeReceipts(JsonWriter& json, const Receipts& receipts);
 void writeOverview(JsonWriter& json, const Overview& overview, const auth::User* peer,
                    auth::Users& users);
 
-/// `echo` is the frame's id as JSON, or empty.
-SharedFrame errorFrame(const Error& error, std::string_view echo);
-/// Of a message.
+/// Of a message; `echo` is the frame's id as JSON, or empty.
 SharedFrame ackFrame(std::string_view echo, const Message& message, std::int64_t rev);
 SharedFrame editAckFrame(std::string_view echo, const Message& message);
 SharedFrame receiptAckFrame(std::string_view echo, Id conversation, const Receipt& receipt);

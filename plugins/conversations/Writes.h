@@ -3,6 +3,7 @@
 #include "DirectCache.h"
 #include "Model.h"
 #include "salon/Bus.h"
+#include "salon/Frames.h"
 #include "salon/Http.h"
 #include "salon/Hub.h"
 #include "salon/Store.h"

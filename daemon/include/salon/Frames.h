@@ -37,6 +37,10 @@ public:
     virtual void suspend(std::function<Continuation(Session&)> load) = 0;
 };
 
+/// An `error` frame; `echo` is the `id` of the frame that is refused, as JSON, or empty. Any
+/// thread.
+SALON_API SharedFrame errorFrame(const Error& error, std::string_view echo);
+
 /// One frame from a client, valid during the handler's call.
 struct FrameCall {
     Connection& connection;

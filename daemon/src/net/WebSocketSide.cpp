@@ -193,13 +193,7 @@ void SocketConnection::enqueue(const SharedFrame& frame) {
 }
 
 void SocketConnection::sendError(const Error& error, std::string_view echo) {
-    std::string out;
-    JsonWriter json(out);
-    json.beginObject().member("type", "error");
-    if (!echo.empty()) json.key("id").raw(echo);
-    writeErrorMembers(json, error);
-    json.endObject();
-    enqueue(SharedFrame::text(out));
+    enqueue(errorFrame(error, echo));
 }
 
 void SocketConnection::subscribe(Topic topic) {
