@@ -1,12 +1,13 @@
-# salon_plugin(NAME [DEPENDS plugin...] [LIBRARIES target...])
+# salon_plugin(NAME [DEPENDS plugin...] [USES plugin...] [LIBRARIES target...])
 #
 # Builds plugins/NAME: every .cpp in the folder into plugins/NAME.so, with its schema/*.sql inside.
-# The objects are also a library salon_plugin_NAME that unit tests link.
+# It is started after those it DEPENDS on; of those it USES it only includes headers, for services
+# that may be missing. The objects are also a library salon_plugin_NAME that unit tests link.
 # Target salon_plugins builds them all; the global property SALON_PLUGINS lists their names.
 add_custom_target(salon_plugins)
 set(SALON_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 function(salon_plugin name)
-    cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "DEPENDS;USES;LIBRARIES" ${ARGN})
     set(folder ${CMAKE_CURRENT_SOURCE_DIR}/${name})
     file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
     file(GLOB schema CONFIGURE_DEPENDS ${folder}/schema/*.sql)
@@ -25,7 +26,7 @@ function(salon_plugin name)
         # Unit tests link several plugins into one program.
         salonPlugin=salonPlugin_${name})
     target_include_directories(salon_plugin_${name} PUBLIC ${folder} ${folder}/include)
-    foreach(other IN LISTS ARG_DEPENDS)
+    foreach(other IN LISTS ARG_DEPENDS ARG_USES)
         target_include_directories(salon_plugin_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/${other}/include)
     endforeach()
     target_link_libraries(salon_plugin_${name} PUBLIC salon_contract ${ARG_LIBRARIES})

@@ -37,6 +37,7 @@ public:
         _sessions = std::make_shared<Sessions>(host.hub());
         host.store().readWith([&](Session& session) { _sessions->load(session, now()); });
         _users = std::make_shared<UserDirectory>(host.hub());
+        _users->ask(host.bus().service<presence::Presence>());
         _hashers = host.queue("hasher", options.hashers, options.hashQueue);
         _limit.emplace(options.loginLimit);
         _entrance.emplace(

@@ -44,13 +44,11 @@ Result<OwnProfile::Patch> OwnProfile::Patch::parse(const JsonValue& body, EmailR
 
 void OwnProfile::show(const HttpRequest& request, const Responder& responder) {
     const auto id = request.principal().user;
-    auto user = _entrance.users.cached(id);
-    if (!user) {
-        user = _entrance.store.read(
-            [&](Session& session) { return _entrance.users.find(session, id); });
-    }
-    if (!user || user->disabled) return responder.refuse(over());
-    send(responder, *user);
+    _entrance.store.read([&](Session& session) {
+        const auto user = _entrance.users.find(session, id);
+        if (!user || user->disabled) return responder.refuse(over());
+        send(responder, *user, &session);
+    });
 }
 
 void OwnProfile::change(const HttpRequest& request, const Responder& responder) {
@@ -66,7 +64,7 @@ void OwnProfile::change(const HttpRequest& request, const Responder& responder) 
             const auto user = _entrance.users.changed(std::move(patched->user));
             // As for a newcomer: before the answer.
             if (patched->changed) _changed.tell({user->id});
-            send(responder, *user);
+            send(responder, *user, nullptr);
         });
 }
 
@@ -93,10 +91,10 @@ Result<OwnProfile::Patched> OwnProfile::apply(Session& session, std::int64_t id,
     return Patched{std::move(*user), changed};
 }
 
-void OwnProfile::send(const Responder& responder, const User& user) {
+void OwnProfile::send(const Responder& responder, const User& user, Session* session) {
     std::string body;
     JsonWriter json(body);
-    _entrance.users.write(json, user, true);
+    _entrance.users.write(json, user, true, session);
     responder.send(HttpResponse::json(200, std::move(body)));
 }
 

@@ -33,7 +33,7 @@ private:
         bool changed = false;
     };
     static Result<Patched> apply(Session& session, std::int64_t id, const Patch& patch);
-    void send(const Responder& responder, const User& user);
+    void send(const Responder& responder, const User& user, Session* session);
 
     const Entrance& _entrance;
     Event<UserChanged> _changed;

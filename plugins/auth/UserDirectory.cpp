@@ -68,7 +68,19 @@ std::shared_ptr<const User> UserDirectory::keep(User user, std::uint64_t changes
     return shared;
 }
 
-void UserDirectory::write(JsonWriter& json, const User& user, bool own) {
+void UserDirectory::writePresence(JsonWriter& json, const User& user, bool own,
+                                  Session* session) const {
+    const auto presence = _presence.hold();
+    const bool connected = (own || !presence) && _hub.reaches(Topic::user(user.id));
+    const auto look = presence && !connected ? presence->look(user.id, session)
+                                             : presence::Presence::Look{connected, 0};
+    // Who has closed the last connection a moment ago is still shown to others, not to himself.
+    const bool online = own ? connected : look.online;
+    json.member("online", online).timeMember("last_seen", online ? 0 : look.lastSeen);
+    if (own && presence) json.member("status", presence->chosen(user.id));
+}
+
+void UserDirectory::write(JsonWriter& json, const User& user, bool own, Session* session) {
     json.beginObject();
     json.member("id", user.id).member("username", user.username);
     json.member("display_name", user.displayName);
@@ -78,8 +90,7 @@ void UserDirectory::write(JsonWriter& json, const User& user, bool own) {
         json.member("avatar", user.avatar);
     }
     json.member("role", user.role);
-    json.member("online", _hub.reaches(Topic::user(user.id)));
-    json.nullMember("last_seen");
+    writePresence(json, user, own, session);
     if (own) {
         if (user.email.empty()) {
             json.nullMember("email");

@@ -2,9 +2,11 @@
 
 #include "salon/Lru.h"
 
+#include "salon/Bus.h"
 #include "salon/Guarded.h"
 #include "salon/Hub.h"
 #include "salon/auth/Users.h"
+#include "salon/presence/Presence.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +30,10 @@ public:
                                                       std::span<const std::int64_t> ids) override;
     std::vector<User> list(Session& session, std::int64_t after, std::int64_t limit) override;
     std::shared_ptr<const User> cached(std::int64_t id) override;
-    void write(JsonWriter& json, const User& user, bool own) override;
+    void write(JsonWriter& json, const User& user, bool own, Session* session = nullptr) override;
+
+    /// Asked who is there, once it is; without it whoever has a connection is.
+    void ask(ServiceRef<presence::Presence> presence) { _presence = std::move(presence); }
 
     /// Puts somebody into memory as a write found him; on its lane, after its commit.
     std::shared_ptr<const User> remember(User user);
@@ -45,7 +50,10 @@ private:
         Lru<std::string, std::int64_t> ids; ///< by folded username, of those that were asked for so
     };
 
+    void writePresence(JsonWriter& json, const User& user, bool own, Session* session) const;
+
     const Hub& _hub;
+    ServiceRef<presence::Presence> _presence;
     Guarded<Cache> _cache;
 };
 

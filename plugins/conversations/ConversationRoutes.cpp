@@ -64,7 +64,7 @@ void ConversationRoutes::answerOverview(Session& session, const Direct& direct, 
     const auto peer = users->find(session, direct.peerOf(viewer));
     std::string body;
     JsonWriter json(body);
-    writeOverview(json, *overview, peer.get(), *users);
+    writeOverview(json, *overview, peer.get(), *users, &session);
     responder.send(HttpResponse::json(status, std::move(body)));
 }
 
@@ -95,7 +95,7 @@ void ConversationRoutes::list(const HttpRequest& request, const Responder& respo
         json.beginObject().key("conversations").beginArray();
         for (const auto& overview : list) {
             const auto peer = users->find(session, overview.direct.peerOf(viewer));
-            writeOverview(json, overview, peer.get(), *users);
+            writeOverview(json, overview, peer.get(), *users, &session);
         }
         json.endArray().key("next");
         if (more) {
@@ -146,7 +146,7 @@ void ConversationRoutes::create(const HttpRequest& request, const Responder& res
             overview.receipts = {{made.low, 0, 0}, {made.high, 0, 0}};
             std::string text;
             JsonWriter json(text);
-            writeOverview(json, overview, other.get(), *users);
+            writeOverview(json, overview, other.get(), *users, nullptr);
             responder.send(HttpResponse::json(201, std::move(text)));
         });
     write->direct = *direct;

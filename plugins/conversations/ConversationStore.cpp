@@ -233,6 +233,16 @@ std::vector<Overview> listConversations(Session& session, Id user, Id before, st
     return list;
 }
 
+std::vector<Id> listPeers(Session& session, Id user) {
+    std::vector<Id> peers;
+    for (const auto& [peer] : session.select<Id>("SELECT high FROM direct_pair WHERE low = ? "
+                                                 "UNION ALL SELECT low FROM direct_pair WHERE high = ?",
+                                                 user, user)) {
+        peers.push_back(peer);
+    }
+    return peers;
+}
+
 std::vector<Id> listConversationIds(Session& session, Id user) {
     std::vector<Id> ids;
     for (const auto& [id] : session.select<Id>(

@@ -57,5 +57,7 @@ std::optional<Overview> readOverview(Session& session, const Direct& direct, Id 
 std::vector<Overview> listConversations(Session& session, Id user, Id before, std::int64_t limit);
 /// The ids of all of them.
 std::vector<Id> listConversationIds(Session& session, Id user);
+/// The other users of a user's direct conversations, those without a message too.
+std::vector<Id> listPeers(Session& session, Id user);
 
 } // namespace salon::conversations

@@ -4,6 +4,7 @@
 #include "MessageFrames.h"
 #include "ResumeJobs.h"
 #include "salon/Plugin.h"
+#include "salon/conversations/Contacts.h"
 
 #include <memory>
 
@@ -18,6 +19,11 @@ constexpr unsigned resumeThreads = 2;
 constexpr std::size_t resumeQueue = 16384; // connections that may wait for a step of their resume
 
 } // namespace
+
+class DirectContacts final : public Contacts {
+public:
+    std::vector<Id> contacts(Session& session, Id user) override { return listPeers(session, user); }
+};
 
 class ConversationsPlugin final : public Plugin {
 public:
@@ -36,6 +42,7 @@ public:
         _parts->history.add(host.frames());
         _parts->resume.add(host.frames());
         _parts->routes.add(host.http());
+        host.bus().provide<Contacts>(std::make_shared<DirectContacts>());
     }
 
     void stop() override { _parts.reset(); }

@@ -145,7 +145,7 @@ SharedFrame ResumeJobs::changesFrame(Session& session, const Job& job, const Wan
         if (const auto overview = readOverview(session, *direct, job.user)) {
             const auto peer = users->find(session, direct->peerOf(job.user));
             json.key("conversation_info");
-            writeOverview(json, *overview, peer.get(), *users);
+            writeOverview(json, *overview, peer.get(), *users, &session);
         }
     }
     json.endObject();

@@ -105,7 +105,7 @@ void writeReceipts(JsonWriter& json, const Receipts& receipts) {
 }
 
 void writeOverview(JsonWriter& json, const Overview& overview, const auth::User* peer,
-                   auth::Users& users) {
+                   auth::Users& users, Session* session) {
     json.beginObject()
         .member("id", overview.direct.id)
         .member("kind", "direct")
@@ -126,7 +126,7 @@ void writeOverview(JsonWriter& json, const Overview& overview, const auth::User*
     writeReceipts(json, overview.receipts);
     json.key("peer");
     if (peer) {
-        users.write(json, *peer, false);
+        users.write(json, *peer, false, session);
     } else {
         json.null();
     }

@@ -24,9 +24,9 @@ void writeMessage(JsonWriter& json, const Message& message, const Receipts& rece
 void writeMessages(JsonWriter& json, const std::vector<Message>& messages,
                    const Receipts& receipts);
 void writeReceipts(JsonWriter& json, const Receipts& receipts);
-/// The Conversation object. `peer` may be null.
+/// The Conversation object. `peer` may be null; `session` null: the peer's last_seen is left out.
 void writeOverview(JsonWriter& json, const Overview& overview, const auth::User* peer,
-                   auth::Users& users);
+                   auth::Users& users, Session* session);
 
 /// Of a message; `echo` is the frame's id as JSON, or empty.
 SharedFrame ackFrame(std::string_view echo, const Message& message, std::int64_t rev);

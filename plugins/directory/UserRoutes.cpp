@@ -114,7 +114,7 @@ void UserRoutes::answer(const Query& query, const Responder& responder) {
         const auto page = collect(session, *users, query);
         JsonWriter json(body);
         json.beginObject().key("users").beginArray();
-        for (const auto& user : page.users) users->write(json, *user, false);
+        for (const auto& user : page.users) users->write(json, *user, false, &session);
         json.endArray();
         if (page.next.empty()) {
             json.nullMember("next");
@@ -136,7 +136,7 @@ void UserRoutes::show(const HttpRequest& request, const Responder& responder) {
             const auto user = users->find(session, *id);
             if (!user) return;
             JsonWriter json(body);
-            users->write(json, *user, user->id == request.principal().user);
+            users->write(json, *user, user->id == request.principal().user, &session);
         });
     }
     if (body.empty()) return responder.refuse({Code::notFound, "there is no such user"});

@@ -182,6 +182,9 @@ public:
         const auto conversation = std::to_string(many(alice, bob, 200));
         RawWebSocket slow(salon.port(), bob.token(), 4096);
         shows(slow.next(), "type", "welcome");
+        // News would find the outbox full.
+        slow.send(textBytes(R"({"type":"watch","users":[],"id":"nobody"})"));
+        shows(slow.next(), "id", "nobody");
         constexpr int times = 1000; // more than the sockets hold
         for (int i = 0; i < times; ++i) {
             slow.send(textBytes(

@@ -280,7 +280,8 @@ public:
         std::int64_t seq = 0;
         auto frame = stuck.incoming();
         for (; frame.opcode == WebSocket::FRAME_OP_TEXT; frame = stuck.incoming()) {
-            CPPUNIT_ASSERT_EQUAL(++seq, salon::wire::Json::parse(frame.payload).number("seq"));
+            const auto json = salon::wire::Json::parse(frame.payload);
+            if (!salon::wire::isNews(json)) CPPUNIT_ASSERT_EQUAL(++seq, json.number("seq"));
         }
         CPPUNIT_ASSERT_EQUAL(4413, frame.closeCode());
         CPPUNIT_ASSERT(seq < count);

@@ -48,6 +48,10 @@ HTTPRequest requestFor(const Handshake& handshake, const std::string& token) {
 
 } // namespace
 
+bool isNews(const Json& frame) {
+    return frame.is("type", "presence") && !frame.has("id");
+}
+
 int Incoming::closeCode() const {
     if (opcode == 0) return 1006;
     if (payload.size() < 2) return 1005;
@@ -162,7 +166,8 @@ Json Person::receive() {
         const auto frame = incoming();
         switch (frame.opcode) {
         case WebSocket::FRAME_OP_TEXT:
-            return Json::parse(frame.payload);
+            if (auto json = Json::parse(frame.payload); _heedsPresence || !isNews(json)) return json;
+            break;
         case WebSocket::FRAME_OP_PING:
             this->frame(frame.payload, pong);
             break;
@@ -242,7 +247,8 @@ int Person::closedWith() {
     while (!deadline.passed()) {
         auto frame = incoming();
         if (frame.opcode == WebSocket::FRAME_OP_TEXT) {
-            _seen.push_back(Json::parse(frame.payload));
+            auto json = Json::parse(frame.payload);
+            if (_heedsPresence || !isNews(json)) _seen.push_back(std::move(json));
         } else if (frame.opcode == WebSocket::FRAME_OP_CLOSE || frame.opcode == 0) {
             if (frame.opcode != 0) {
                 this->frame(frame.payload, closing);

@@ -33,6 +33,9 @@ struct Incoming {
     int closeCode() const;
 };
 
+/// Whether it is a `presence` frame that answers nothing: such a frame may come at any moment.
+bool isNews(const Json& frame);
+
 /// Somebody with an account and one WebSocket connection, as a dialogue's story tells it:
 ///
 ///     auto alice = salon.person("alice");
@@ -83,6 +86,9 @@ public:
     /// Sends a direct message and waits for its `ack`. @param id of the message; empty: a new one
     Json send(const Person& to, const std::string& content, std::string id = {});
 
+    /// From now on news of others' presence are seen; most stories are about something else.
+    void heedPresence() { _heedsPresence = true; }
+
     /// The very next frame.
     Json next();
     /// The next frame of this type. An `error` that was not asked for fails the test.
@@ -114,6 +120,7 @@ private:
     std::string _subprotocol;
     std::unique_ptr<Poco::Net::WebSocket> _socket;
     std::deque<Json> _seen;
+    bool _heedsPresence = false;
 };
 
 } // namespace salon::wire

@@ -77,10 +77,13 @@ Incoming RawWebSocket::incoming() {
 }
 
 Json RawWebSocket::next() {
-    const auto frame = incoming();
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("opcode of the frame with " + frame.payload,
-                                 int{Poco::Net::WebSocket::FRAME_OP_TEXT}, frame.opcode);
-    return Json::parse(frame.payload);
+    for (;;) {
+        const auto frame = incoming();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("opcode of the frame with " + frame.payload,
+                                     int{Poco::Net::WebSocket::FRAME_OP_TEXT}, frame.opcode);
+        auto json = Json::parse(frame.payload);
+        if (!isNews(json)) return json;
+    }
 }
 
 int RawWebSocket::closedWith() {

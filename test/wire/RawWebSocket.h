@@ -28,7 +28,7 @@ public:
     void send(std::string_view bytes) { _connection.send(bytes); }
     /// The next frame, whatever it is.
     Incoming incoming();
-    /// The next frame, which must be a text with a JSON object in it.
+    /// The next frame but news of others' presence; it must be a text with a JSON object in it.
     Json next();
     /// Reads until a close frame. @returns its code
     int closedWith();
