@@ -40,8 +40,8 @@ public:
         _users->ask(host.bus().service<presence::Presence>());
         _hashers = host.queue("hasher", options.hashers, options.hashQueue);
         _limit.emplace(options.loginLimit);
-        _entrance.emplace(
-            Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions, *_limit});
+        _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions,
+                                   *_limit, host.bus().hook<AccountWritten>()});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
         _login.emplace(*_entrance);
         _refresh.emplace(*_entrance, host.log());

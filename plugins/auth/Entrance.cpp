@@ -20,6 +20,12 @@ Delivery Delivery::parse(const HttpRequest& request, const JsonValue& body, Fiel
     return {fields.flag(body, "cookie").value_or(true), request.secure()};
 }
 
+void Entrance::tell(std::int64_t user) const {
+    AccountWritten event{user};
+    // Who refuses is late.
+    [[maybe_unused]] const auto heard = written.ask(event);
+}
+
 Result<void> Entrance::admitAttempt(const LoginLimit::Who& who) const {
     const auto at = LoginLimit::Clock::now();
     auto wait = limit.admit(who, false, at);

@@ -10,6 +10,7 @@
 #include "Token.h"
 #include "UserDirectory.h"
 
+#include "salon/Bus.h"
 #include "salon/Http.h"
 #include "salon/Store.h"
 #include "salon/Tasks.h"
@@ -46,7 +47,10 @@ struct Entrance {
     const Tokens& tokens;
     Sessions& sessions;
     LoginLimit& limit;
+    Hook<AccountWritten> written = {};
 
+    /// To be called with every account that a write has made or changed, before its answer.
+    void tell(std::int64_t user) const;
     /// Refuses with `rate_limited` who has guessed too often; otherwise the attempt counts as
     /// failed until `limit` is told something else. On a worker.
     Result<void> admitAttempt(const LoginLimit::Who& who) const;

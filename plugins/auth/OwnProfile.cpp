@@ -62,9 +62,9 @@ void OwnProfile::change(const HttpRequest& request, const Responder& responder) 
         [this, responder](Result<Patched> patched) {
             if (!patched) return responder.refuse(patched.error());
             const auto user = _entrance.users.changed(std::move(patched->user));
-            // As for a newcomer: before the answer.
-            if (patched->changed) _changed.tell({user->id});
+            if (patched->changed) _entrance.tell(user->id);
             send(responder, *user, nullptr);
+            if (patched->changed) _changed.tell({user->id});
         });
 }
 

@@ -75,9 +75,9 @@ Result<Registration::Newcomer> Registration::insert(Session& session, const NewA
 void Registration::answer(const Responder& responder, const Result<Newcomer>& newcomer) {
     if (!newcomer) return responder.refuse(newcomer.error());
     const auto user = _entrance.users.remember(newcomer->user);
-    // Before the answer: whoever asks about the newcomer next is behind those who must know.
-    _registered.tell({user->id, user->username});
+    _entrance.tell(user->id);
     responder.send(_entrance.admit(201, *user, newcomer->ticket));
+    _registered.tell({user->id, user->username});
 }
 
 } // namespace salon::auth

@@ -24,6 +24,12 @@ public:
                            host.queue("directory", 1, queued));
         _routes.emplace(host.store(), users, *_catalogue);
         _routes->add(host.http());
+        // At once, so that whoever is answered finds what was written; and by the events, which
+        // come from every way to an account.
+        host.bus().before<auth::AccountWritten>(0, [this](const auth::AccountWritten& event) {
+            _catalogue->refresh(event.user);
+            return Result<void>();
+        });
         host.bus().after<auth::UserRegistered>(
             [this](const auth::UserRegistered& event) { _catalogue->refresh(event.user); });
         host.bus().after<auth::UserChanged>(

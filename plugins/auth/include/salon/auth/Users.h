@@ -44,11 +44,20 @@ public:
     virtual std::vector<User> list(Session& session, std::int64_t after, std::int64_t limit) = 0;
     /// From memory only: any thread, never waits; null when it is not there.
     virtual std::shared_ptr<const User> cached(std::int64_t id) = 0;
-    /// The wire's User object as the next value. `online` and `last_seen` are as the plugin presence
-    /// has them; `session` null: from memory only, so that somebody offline may lack `last_seen`.
-    /// One's own has `email` and the chosen `status` as well, and says truly whether one is there.
-    /// Any thread; waits for nothing without a session.
-    virtual void write(JsonWriter& json, const User& user, bool own, Session* session = nullptr) = 0;
+    /// The wire's User object as the next value. `online` and `last_seen` are as the plugin
+    /// presence has them; `session` null: from memory only, so that somebody offline may lack
+    /// `last_seen`. One's own has `email` and the chosen `status` as well, and says truly whether
+    /// one is there. Any thread; waits for nothing without a session.
+    virtual void write(JsonWriter& json, const User& user, bool own,
+                       Session* session = nullptr) = 0;
+};
+
+/// Hook: an account was made or changed, durably, and whoever did it is not answered yet. For those
+/// who must know before anybody can ask. On a lane: a handler must not wait. Nothing can be refused
+/// any more.
+struct AccountWritten {
+    static constexpr const char* name = "account.written";
+    std::int64_t user = 0;
 };
 
 /// Somebody registered; durable.
