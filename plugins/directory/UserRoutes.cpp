@@ -83,6 +83,7 @@ UserRoutes::Page UserRoutes::collect(Session& session, auth::Users& users, const
         const auto places = query.prefix.empty() ? directory.everybody(after, wanted + 1)
                                                  : directory.find(query.prefix, after, wanted + 1);
         std::vector<std::int64_t> ids;
+        ids.reserve(places.size());
         for (const auto& place : places) ids.push_back(place.user);
         const bool more = static_cast<std::int64_t>(ids.size()) > wanted;
         if (more) ids.pop_back();
