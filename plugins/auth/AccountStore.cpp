@@ -127,6 +127,10 @@ Result<User> AccountStore::insert(const NewAccount& account) {
     }
 }
 
+void AccountStore::setRole(std::int64_t id, const std::string& role) {
+    _session.execute("UPDATE user_account SET role = ? WHERE id = ?", role, id);
+}
+
 void AccountStore::setProfile(std::int64_t id, const std::string& displayName,
                               const std::string& avatar) {
     _session.execute("UPDATE user_account SET display_name = ?, avatar = ? WHERE id = ?",

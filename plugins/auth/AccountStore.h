@@ -48,6 +48,8 @@ public:
     /// The new user, or `conflict` when somebody was faster.
     Result<User> insert(const NewAccount& account);
 
+    /// `user`, `moderator` or `admin`.
+    void setRole(std::int64_t id, const std::string& role);
     void setProfile(std::int64_t id, const std::string& displayName, const std::string& avatar);
     /// Empty: none. `conflict` when it is somebody else's.
     Result<void> setEmail(std::int64_t id, const std::string& email, const std::string& folded);

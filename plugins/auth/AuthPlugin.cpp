@@ -4,7 +4,9 @@
 // users from the service `auth.users` (UserDirectory). Passwords are hashed on threads of
 // their own, because one hash takes as long as a thousand messages.
 
+#include "CreateAdmin.h"
 #include "Entrance.h"
+#include "Invitations.h"
 #include "KeyFile.h"
 #include "Login.h"
 #include "Options.h"
@@ -31,6 +33,8 @@ class AuthPlugin final : public Plugin {
 public:
     void declare(Settings& settings) override { Options::declare(settings); }
 
+    std::vector<ProgramCommand> commands() override { return {createAdmin()}; }
+
     void start(Host& host) override {
         const auto options = Options::read(host.configuration());
         _tokens = std::make_shared<Tokens>(openKeyFile(options.keyFile), options.lifetimes.access);
@@ -43,6 +47,7 @@ public:
         _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions,
                                    *_limit, host.bus().hook<AccountWritten>()});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
+        _invitations.emplace(*_entrance);
         _login.emplace(*_entrance);
         _refresh.emplace(*_entrance, host.log());
         _welcome.emplace(*_users, host.configuration().duration("ws.heartbeat"));
@@ -78,6 +83,10 @@ private:
                    [this](const HttpRequest& request, const Responder& responder) {
                        _passwordChange->handle(request, responder);
                    });
+        routes.add("POST", "/api/v1/auth/invitations", Access::bearer,
+                   [this](const HttpRequest& request, const Responder& responder) {
+                       _invitations->handle(request, responder);
+                   });
         _sessionRoutes->addTo(routes);
         routes.add("GET", "/api/v1/users/me", Access::bearer,
                    [this](const HttpRequest& request, const Responder& responder) {
@@ -96,6 +105,7 @@ private:
     std::optional<LoginLimit> _limit;
     std::optional<Entrance> _entrance;
     std::optional<Registration> _registration;
+    std::optional<Invitations> _invitations;
     std::optional<Login> _login;
     std::optional<Refresh> _refresh;
     std::shared_ptr<TokenAuthenticator> _authenticator;

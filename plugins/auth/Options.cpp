@@ -38,7 +38,9 @@ void Options::declare(Settings& settings) {
                       "tabs or a lost answer; afterwards its use ends the session.",
                       0, 600 * second});
     settings.declare(
-        choice("auth.registration", "open", "Whether anybody may register.", {"open", "closed"}));
+        choice("auth.registration", "open",
+               "Whether anybody may register, or only who has an administrator's invitation.",
+               {"open", "closed"}));
     settings.declare(choice("auth.email", "optional", "Whether an account has an e-mail address.",
                             {"off", "optional", "required"}));
     settings.declare(

@@ -1,38 +1,68 @@
 #include "Registration.h"
 
+#include "Digest.h"
+#include "InvitationStore.h"
+
 #include "salon/Time.h"
 
 namespace salon::auth {
+
+namespace {
+
+Error notInvited() {
+    return {Code::forbidden, "this invitation was used, has expired or never was one"};
+}
+
+} // namespace
 
 Registration::Registration(const Entrance& entrance, Event<UserRegistered> registered,
                            PasswordHash::Cost cost)
     : _entrance(entrance), _registered(std::move(registered)), _cost(cost),
       _limit(entrance.options.registrationsPerHour) {}
 
-void Registration::handle(const HttpRequest& request, const Responder& responder) {
-    if (!_entrance.options.registrationOpen) {
-        return responder.refuse(
-            {Code::forbidden, "registration is closed: ask an administrator for an account"});
+Result<std::string> Registration::invitationOf(const Result<JsonValue>& body) const {
+    if (_entrance.options.registrationOpen) return std::string();
+    const auto code = body ? (*body)["invitation"].string() : std::nullopt;
+    if (!code || code->empty()) {
+        return Error{Code::forbidden,
+                     "registration is closed: ask an administrator for an invitation"};
     }
+    return hashed(*code);
+}
+
+Result<void> Registration::check(const Attempt& attempt) const {
+    const auto& application = attempt.application;
+    return _entrance.store.read([&](Session& session) -> Result<void> {
+        const auto& invitation = attempt.invitation;
+        if (!invitation.empty() && !InvitationStore(session).valid(invitation, now())) {
+            return notInvited();
+        }
+        auto taken =
+            AccountStore(session).taken(application.username.folded, application.email.folded);
+        if (!taken.empty()) return takenError(std::move(taken));
+        return {};
+    });
+}
+
+void Registration::handle(const HttpRequest& request, const Responder& responder) {
     const auto body = parseBody(request);
+    auto invitation = invitationOf(body);
+    if (!invitation) return responder.refuse(invitation.error());
     if (!body) return responder.refuse(body.error());
     Fields fields;
     const auto delivery = Delivery::parse(request, *body, fields);
     auto application = Application::parse(*body, _entrance.options, fields);
     if (!application) return responder.refuse(application.error());
+    auto attempt = std::make_shared<Attempt>(Attempt{
+        std::move(*application), std::move(*invitation), originOf(request), delivery, responder});
     // Before hashing, because hashing is what costs; the write finds out for certain.
-    auto taken = _entrance.store.read([&](Session& session) {
-        return AccountStore(session).taken(application->username.folded, application->email.folded);
-    });
-    if (!taken.empty()) return responder.refuse(takenError(std::move(taken)));
+    if (const auto good = check(*attempt); !good) return responder.refuse(good.error());
     if (const auto wait = _limit.admit(request.address(), RegistrationLimit::Clock::now())) {
         return responder.refuse({Code::rateLimited,
                                  "too many registrations from this address; try again later",
                                  {},
                                  static_cast<int>(wait->count())});
     }
-    auto attempt = std::make_shared<Attempt>(
-        Attempt{std::move(*application), originOf(request), delivery, responder});
     if (auto posted = _entrance.hash([this, attempt] { hash(attempt); }); !posted) {
         _limit.withdraw(request.address());
         responder.refuse(posted.error());
@@ -54,20 +84,25 @@ void Registration::hash(const std::shared_ptr<Attempt>& attempt) {
     _entrance.store.write(
         // One key for all newcomers, whose names are what they may collide by.
         0,
-        [this, account = std::move(account), origin = attempt->origin, ticket = std::move(ticket)](
-            Session& session) { return insert(session, account, origin, ticket); },
+        [this, account = std::move(account), attempt, ticket = std::move(ticket)](
+            Session& session) { return insert(session, account, *attempt, ticket); },
         [this, responder = attempt->responder](const Result<Newcomer>& newcomer) {
             answer(responder, newcomer);
         });
 }
 
 Result<Registration::Newcomer> Registration::insert(Session& session, const NewAccount& account,
-                                                    const Origin& origin, Ticket ticket) const {
+                                                    const Attempt& attempt, Ticket ticket) const {
+    const auto& invitation = attempt.invitation;
+    // Undone with the rest when the account cannot be made.
+    if (!invitation.empty() && !InvitationStore(session).take(invitation, account.createdAt)) {
+        return notInvited();
+    }
     AccountStore accounts(session);
     auto user = accounts.insert(account);
     if (!user) return user.error();
-    const auto opened = SessionStore(session).open(user->id, origin, ticket.refresh, ticket.at,
-                                                   _entrance.options.lifetimes);
+    const auto opened = SessionStore(session).open(user->id, attempt.origin, ticket.refresh,
+                                                   ticket.at, _entrance.options.lifetimes);
     ticket.session = opened.value();
     return Newcomer{std::move(*user), std::move(ticket)};
 }

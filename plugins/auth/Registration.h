@@ -13,7 +13,7 @@
 namespace salon::auth {
 
 /// POST /api/v1/auth/register. A worker checks and reads, a hasher hashes, the lane writes and
-/// answers.
+/// answers. Where registration is closed, an invitation is used up with it.
 class Registration {
 public:
     Registration(const Entrance& entrance, Event<UserRegistered> registered,
@@ -23,6 +23,7 @@ public:
 private:
     struct Attempt {
         Application application;
+        std::string invitation; ///< its hash; empty when none is needed
         Origin origin;
         Delivery delivery;
         Responder responder;
@@ -32,7 +33,11 @@ private:
         Ticket ticket;
     };
     void hash(const std::shared_ptr<Attempt>& attempt);
-    Result<Newcomer> insert(Session& session, const NewAccount& account, const Origin& origin,
+    /// The hash of the invitation that the body brings; empty when none is needed.
+    Result<std::string> invitationOf(const Result<JsonValue>& body) const;
+    /// Whether it can become an account as things are now.
+    Result<void> check(const Attempt& attempt) const;
+    Result<Newcomer> insert(Session& session, const NewAccount& account, const Attempt& attempt,
                             Ticket ticket) const;
     void answer(const Responder& responder, const Result<Newcomer>& newcomer);
 

@@ -1,5 +1,7 @@
 #include "SessionSweep.h"
 
+#include "InvitationStore.h"
+
 namespace salon::auth {
 
 void SessionSweep::run() {
@@ -8,6 +10,7 @@ void SessionSweep::run() {
     _store.write(
         0,
         [at, batch = _batch](Session& session) -> Result<Over> {
+            InvitationStore(session).sweep(at);
             return SessionStore(session).sweep(at, batch);
         },
         [this, at](Result<Over> over) {

@@ -9,8 +9,9 @@
 
 namespace salon::auth {
 
-/// Ends the sessions that nobody used for so long that they have expired, and forgets those that
-/// nothing refers to any more, some hundred in a transaction, so that nobody waits long behind it.
+/// Ends the sessions that nobody used for so long that they have expired, and forgets those, and
+/// the invitations, that nothing refers to any more, some hundred in a transaction, so that nobody
+/// waits long behind it.
 class SessionSweep {
 public:
     SessionSweep(Store& store, Hub& hub, Sessions& sessions, std::size_t batch = 500)

@@ -67,7 +67,8 @@ struct Launch {
     char* const* arguments;
     char* const* environment;
     pid_t parent;
-    int core; ///< -1 for any
+    int core;          ///< -1 for any
+    const char* input; ///< null for that of this process
     int output, errors, failure;
 };
 
@@ -78,7 +79,9 @@ struct Launch {
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
-    bool ready = ::dup2(launch.output, STDOUT_FILENO) >= 0 &&
+    const int input = launch.input ? ::open(launch.input, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+    bool ready = (input == STDIN_FILENO || ::dup2(input, STDIN_FILENO) >= 0) &&
+                 ::dup2(launch.output, STDOUT_FILENO) >= 0 &&
                  ::dup2(launch.errors, STDERR_FILENO) >= 0 && ::chdir(launch.folder) == 0;
     if (ready && launch.core >= 0) {
         cpu_set_t cores;
@@ -117,10 +120,17 @@ ChildProcess::ChildProcess(const Start& start) {
     const auto argumentPointers = pointersTo(arguments);
     const auto variablePointers = pointersTo(variables);
     const auto folder = start.folder.string();
-    const Launch request{
-        start.program.c_str(),   folder.c_str(), argumentPointers.data(),
-        variablePointers.data(), ::getpid(),     start.core ? static_cast<int>(*start.core) : -1,
-        output.ends[1],          errors.ends[1], failure.ends[1]};
+    const auto input = start.input.string();
+    const Launch request{start.program.c_str(),
+                         folder.c_str(),
+                         argumentPointers.data(),
+                         variablePointers.data(),
+                         ::getpid(),
+                         start.core ? static_cast<int>(*start.core) : -1,
+                         input.empty() ? nullptr : input.c_str(),
+                         output.ends[1],
+                         errors.ends[1],
+                         failure.ends[1]};
     _pid = ::fork();
     if (_pid < 0) throw std::system_error(errno, std::generic_category(), "cannot fork");
     if (_pid == 0) launch(request);

@@ -28,6 +28,7 @@ public:
         /// not passed on.
         std::vector<std::string> environment = {};
         std::optional<unsigned> core = std::nullopt; ///< the only CPU that it may use
+        std::filesystem::path input = {}; ///< its standard input; that of this process when empty
     };
 
     /// @throws std::system_error when the program cannot be executed

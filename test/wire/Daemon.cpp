@@ -20,8 +20,11 @@ const char* const program = SALON_BUILD "/salond";
 constexpr std::string_view ready = "listening on http://127.0.0.1:";
 
 Daemon::Outcome toItsEnd(const std::filesystem::path& folder, std::vector<std::string> arguments,
-                         std::vector<std::string> environment) {
-    test::ChildProcess process({program, std::move(arguments), folder, std::move(environment)});
+                         std::vector<std::string> environment,
+                         const std::filesystem::path& input = "/dev/null") {
+    test::ChildProcess::Start start{program, std::move(arguments), folder, std::move(environment)};
+    start.input = input;
+    test::ChildProcess process(start);
     const auto code = process.wait(test::patience);
     if (!code) CPPUNIT_FAIL("salond did not end; it printed:\n" + process.errors());
     return {*code, process.output(), process.errors()};
@@ -108,10 +111,15 @@ Daemon::Outcome Daemon::run(std::vector<std::string> arguments,
 }
 
 Daemon::Outcome Daemon::runHere(std::vector<std::string> more, const Defines& extra,
-                                std::vector<std::string> environment) {
+                                std::vector<std::string> environment, const std::string& input) {
     auto all = arguments(extra);
     all.insert(all.end(), more.begin(), more.end());
-    return toItsEnd(folder().path(), std::move(all), std::move(environment));
+    std::filesystem::path file = "/dev/null";
+    if (!input.empty()) {
+        file = folder().file("input");
+        std::ofstream(file) << input;
+    }
+    return toItsEnd(folder().path(), std::move(all), std::move(environment), file);
 }
 
 void Daemon::tellLog() {

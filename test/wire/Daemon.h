@@ -59,9 +59,10 @@ public:
     /// Runs salond with these arguments to its end, in a temporary folder.
     static Outcome run(std::vector<std::string> arguments,
                        std::vector<std::string> environment = {});
-    /// As run(), with the configuration that start() gives, changed by `extra`.
+    /// As run(), with the configuration that start() gives, changed by `extra`, and with `input` as
+    /// its standard input.
     Outcome runHere(std::vector<std::string> arguments, const Defines& extra = {},
-                    std::vector<std::string> environment = {});
+                    std::vector<std::string> environment = {}, const std::string& input = {});
 
     /// Prints on stderr what is new in the log; what Person does when a test fails around it.
     void tellLog();

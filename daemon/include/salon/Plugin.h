@@ -1,6 +1,7 @@
 #pragma once
 
 #include "salon/Host.h"
+#include "salon/Program.h"
 #include "salon/Settings.h"
 #include "salon/Visibility.h"
 
@@ -8,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 // A plugin is a class and one line at the end of its file:
 //
@@ -30,6 +32,8 @@ public:
     /// Declares the plugin's configuration keys. Before start(), once; nothing else may be done
     /// here.
     virtual void declare(Settings&) {}
+    /// What it lets the operator do on the command line. After declare(); without start().
+    virtual std::vector<ProgramCommand> commands() { return {}; }
     /// After its dependencies have started, its schema is in place, and before any socket is open.
     /// Main thread. An exception ends the daemon's start with the plugin's name and what().
     virtual void start(Host& host) = 0;
@@ -68,7 +72,8 @@ struct PluginDescriptor {
 constexpr std::uint32_t contractSize() {
     return static_cast<std::uint32_t>(sizeof(Setting) + sizeof(Error) + sizeof(HttpResponse) +
                                       sizeof(FrameCall) + sizeof(Session) + sizeof(SharedFrame) +
-                                      sizeof(Principal) + sizeof(Migration));
+                                      sizeof(Principal) + sizeof(Migration) +
+                                      sizeof(ProgramCommand));
 }
 
 constexpr const char* buildType() {

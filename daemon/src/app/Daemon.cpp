@@ -60,8 +60,12 @@ Daemon::Daemon(const Signals& signals) : _signals(signals) {
 
 int Daemon::launch(int argc, char** argv) {
     try {
+        std::vector<std::string> arguments(argv, argv + argc);
+        Poco::Util::OptionSet own;
+        defineOptions(own);
+        _program = takeProgramCall(arguments, own);
         // Not ServerApplication::run(argc, argv), which looks for --daemon by itself and forks.
-        init(argc, argv);
+        init(arguments);
     } catch (const Poco::Util::OptionException& exception) {
         return fail(optionProblem(exception) + ": see salond --help", exitUsage);
     } catch (...) {
@@ -115,6 +119,7 @@ int Daemon::main(const std::vector<std::string>& arguments) {
 }
 
 void Daemon::act() {
+    if (_program) checkProgram();
     if (_mode == Mode::version) {
         std::cout << versionText() << std::flush;
         return;
@@ -138,7 +143,34 @@ void Daemon::act() {
         return;
     }
     startLogging(preparation.configuration);
+    if (_program) {
+        std::cout << runProgram(*_program, preparation, _signals) + "\n" << std::flush;
+        return;
+    }
     serve(preparation, _signals);
+}
+
+void Daemon::checkProgram() {
+    ConfigurationLayers layers(configPtr(), std::getenv);
+    for (const auto& define : _defines) layers.define(define);
+    if (!_config.empty()) layers.readFile(_config);
+    SettingsRegistry registry;
+    declareCoreSettings(registry);
+    layers.addDefaults(registry);
+    PluginSet plugins;
+    const auto refusals = plugins.loadAll(pluginsDirectory(layers));
+    const auto option = "--" + _program->name;
+    for (const auto& command : plugins.commands()) {
+        if (command.name != _program->name) continue;
+        if (_mode != Mode::serve) {
+            throw UsageError("the option " + option + " cannot follow the one before it");
+        }
+        if (!_program->value) throw UsageError("the option " + option + " needs a value");
+        return;
+    }
+    // One that could not be loaded may be the one that is missed.
+    if (!refusals.empty()) throw ConfigurationError(refusals.front());
+    throw UsageError("there is no option " + option + ": see salond --help");
 }
 
 void Daemon::describeKeys() {
@@ -155,7 +187,7 @@ void Daemon::describeKeys() {
         fail(refusal, exitOk);
     }
     plugins.declare(registry);
-    const auto text = _mode == Mode::help          ? helpText(registry)
+    const auto text = _mode == Mode::help          ? helpText(registry, plugins.commands())
                       : _mode == Mode::printConfig ? propertiesText(registry)
                                                    : manualText(registry);
     std::cout << text << std::flush;

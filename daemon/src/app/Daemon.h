@@ -1,10 +1,12 @@
 #pragma once
 
+#include "app/Program.h"
 #include "app/Signals.h"
 
 #include <Poco/Util/OptionSet.h>
 #include <Poco/Util/ServerApplication.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,11 +40,14 @@ private:
 
     void act();
     void describeKeys();
+    /// @throws UsageError when the command line asks for what no plugin can do
+    void checkProgram();
 
     const Signals& _signals;
     Mode _mode = Mode::serve;
     std::string _config;
     std::vector<std::string> _defines;
+    std::optional<ProgramCall> _program;
 };
 
 } // namespace salon

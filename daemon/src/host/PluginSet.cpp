@@ -61,11 +61,32 @@ void PluginSet::declare(Settings& settings) const {
     }
 }
 
-void PluginSet::start(const HostParts& parts, const Migrate& migrate, Log& log) {
+std::vector<ProgramCommand> PluginSet::commands() const {
+    std::vector<ProgramCommand> all;
+    for (const auto& loaded : _plugins) {
+        guard(loaded.name, "names its commands wrongly", [&] {
+            for (auto& command : loaded.plugin->commands()) {
+                for (const auto& other : all) {
+                    if (other.name == command.name) {
+                        throw std::logic_error("another plugin has --" + command.name + " already");
+                    }
+                }
+                all.push_back(std::move(command));
+            }
+        });
+    }
+    return all;
+}
+
+void PluginSet::migrate(const Migrate& migrate) const {
     for (const auto& loaded : _plugins) {
         guard(loaded.name, "has no usable schema",
               [&] { migrate(loaded.name, loaded.migrations); });
     }
+}
+
+void PluginSet::start(const HostParts& parts, const Migrate& migrate, Log& log) {
+    this->migrate(migrate);
     for (auto& loaded : _plugins) {
         try {
             guard(loaded.name, "could not start", [&] {

@@ -30,8 +30,14 @@ public:
     /// @throws std::runtime_error that names the plugin
     void declare(Settings& settings) const;
 
+    /// What the plugins bring for the command line. @throws std::runtime_error that names the
+    /// plugin
+    std::vector<ProgramCommand> commands() const;
+
     using Migrate = std::function<void(const std::string& plugin, const Migration* migrations)>;
-    /// Brings each schema up to date, then starts each, in order. What has been started is stopped
+    /// Brings each schema up to date. @throws std::runtime_error that names the plugin
+    void migrate(const Migrate& migrate) const;
+    /// migrate(), then starts each, in order. What has been started is stopped
     /// again when one fails. @throws std::runtime_error that names the plugin
     void start(const HostParts& parts, const Migrate& migrate, Log& log);
     /// In reverse order; what a plugin throws is logged. Idempotent.

@@ -68,6 +68,25 @@ void DatabaseStore::migrate(const std::string& plugin, const Migration* migratio
     Migrator(*_database, _log).migrate(*session, plugin, migrations);
 }
 
+Result<void> DatabaseStore::writeOnce(const std::function<Result<void>(Session&)>& fn) {
+    const auto session = _database->open(Database::Use::writer);
+    _database->begin(*session);
+    try {
+        auto done = fn(*session);
+        session->dropStatements();
+        if (done) {
+            _database->commit(*session);
+        } else {
+            _database->rollback(*session);
+        }
+        return done;
+    } catch (...) {
+        session->dropStatements();
+        if (_database->inTransaction(*session)) _database->rollback(*session);
+        throw;
+    }
+}
+
 void DatabaseStore::start() {
     if (_state.load() != State::preparing) throw std::logic_error("the store was started before");
     for (std::size_t i = 0; i < _database->lanes(); ++i) {

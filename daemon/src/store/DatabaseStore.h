@@ -30,6 +30,8 @@ public:
 
     /// Before start(). @throws std::runtime_error; see Migrator
     void migrate(const std::string& plugin, const Migration* migrations);
+    /// Without lanes: runs `fn` in a transaction of its own, undone when it refuses or throws.
+    Result<void> writeOnce(const std::function<Result<void>(Session&)>& fn);
     /// Starts the lanes, after all groups were added; writes are `unavailable` until then.
     void start();
     /// Refuses new writes, waits until all that were taken are finished, ends the lanes. Reading

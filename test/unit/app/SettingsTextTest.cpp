@@ -55,7 +55,12 @@ public:
 
     void theHelpNamesEveryKeyAndOption() {
         const ConfigurationFixture fixture;
-        const auto text = helpText(fixture.registry);
+        const auto text =
+            helpText(fixture.registry, {{"greet", "NAME", "say salut", {}},
+                                        {"a-very-long-command", "AN-ARGUMENT", "say more", {}}});
+        CPPUNIT_ASSERT(text.find("\n  --greet NAME        say salut\n") != std::string::npos);
+        CPPUNIT_ASSERT(text.find("\n  --a-very-long-command AN-ARGUMENT  say more\n") !=
+                       std::string::npos);
         for (const auto* setting : fixture.registry.all()) {
             const auto line = "\n  " + setting->key + " = " + setting->standard + "\n";
             CPPUNIT_ASSERT_MESSAGE(line, text.find(line) != std::string::npos);

@@ -2,6 +2,7 @@
 
 #include "app/settings/SettingValue.h"
 
+#include <algorithm>
 #include <functional>
 #include <sstream>
 #include <string_view>
@@ -112,7 +113,9 @@ constexpr const char* options = R"(
   --print-manual      print the manual page salond.properties(5)
   --version           print the version
   --help              print this
+)";
 
+constexpr const char* keysHead = R"(
 Keys, with their defaults. In the environment http.port is SALON_HTTP_PORT.
 )";
 
@@ -194,8 +197,15 @@ std::string usageText() {
            "--print-manual | --version | --help]\n";
 }
 
-std::string helpText(const SettingsRegistry& registry) {
+std::string helpText(const SettingsRegistry& registry,
+                     const std::vector<ProgramCommand>& commands) {
     std::string out = usageText() + options;
+    for (const auto& command : commands) {
+        auto call = "--" + command.name + ' ' + command.argument;
+        call.resize(std::max(call.size() + 2, std::size_t{20}), ' ');
+        out += "  " + call + command.sentence + '\n';
+    }
+    out += keysHead;
     eachGroup(
         registry, [&](std::string_view) { out += '\n'; },
         [&](const Setting& setting) {

@@ -2,7 +2,10 @@
 
 #include "app/settings/SettingsRegistry.h"
 
+#include "salon/Program.h"
+
 #include <string>
+#include <vector>
 
 namespace salon {
 
@@ -11,8 +14,8 @@ namespace salon {
 
 /// One line on how to call salond.
 std::string usageText();
-/// `salond --help`: the options, then every key with its default.
-std::string helpText(const SettingsRegistry& registry);
+/// `salond --help`: the options, those of plugins too, then every key with its default.
+std::string helpText(const SettingsRegistry& registry, const std::vector<ProgramCommand>& commands);
 /// `salond --print-config`: a properties file with every key, commented out.
 std::string propertiesText(const SettingsRegistry& registry);
 /// `salond --print-manual`: salond.properties(5) in mdoc(7).
