@@ -15,7 +15,7 @@ namespace salon::auth {
 /// A user with what a login is checked against.
 struct Account {
     User user;
-    std::string password; ///< a PHC string, or empty
+    std::string password; ///< see StoredPassword
 };
 
 /// An account to be made; checked already.

@@ -2,6 +2,7 @@
 
 #include "Field.h"
 #include "Profile.h"
+#include "StoredPassword.h"
 #include "Username.h"
 
 #include "salon/Time.h"
@@ -87,8 +88,9 @@ std::optional<Account> Login::Name::find(Session& session) const {
 
 void Login::compare(const Attempt& attempt) {
     const auto& account = attempt.account;
-    const auto stored = account ? PasswordHash::parse(account->password) : std::nullopt;
-    const auto matches = stored.value_or(_dummy).matches(attempt.password);
+    const auto stored = account ? StoredPassword::parse(account->password) : std::nullopt;
+    const auto matches =
+        stored ? stored->matches(attempt.password) : _dummy.matches(attempt.password);
     if (!matches) return refuse(attempt, matches.error());
     if (!stored || !*matches) return failed(attempt);
     std::string rehashed;

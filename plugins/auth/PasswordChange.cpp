@@ -1,6 +1,7 @@
 #include "PasswordChange.h"
 
 #include "Field.h"
+#include "StoredPassword.h"
 
 namespace salon::auth {
 
@@ -62,7 +63,7 @@ void PasswordChange::refuse(const Attempt& attempt, const Error& error) {
 }
 
 void PasswordChange::compare(const Attempt& attempt) {
-    const auto stored = PasswordHash::parse(attempt.stored);
+    const auto stored = StoredPassword::parse(attempt.stored);
     if (!stored) return failed(attempt);
     const auto matches = stored->matches(attempt.current);
     if (!matches) return refuse(attempt, matches.error());
