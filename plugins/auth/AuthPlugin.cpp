@@ -61,6 +61,12 @@ public:
         host.bus().provide<Authenticator>(_authenticator);
         host.bus().provide<Users>(_users);
         addRoutes(host);
+        host.onReload([this, &log = host.log(), file = options.keyFile] {
+            const auto keys = readKeyFile(file);
+            _tokens->replaceKeys(keys);
+            log.information("the keys were read again",
+                            {{"newest", keys.front().id}, {"keys", std::to_string(keys.size())}});
+        });
         host.frames().onOpen([this](Connection& connection) { _welcome->open(connection); });
     }
 

@@ -157,12 +157,14 @@ std::vector<SecretKey> parseKeys(std::string_view text, const std::string& path)
 }
 
 std::vector<SecretKey> openKeyFile(const std::string& path) {
-    auto text = readFile(path);
-    if (!text) {
-        makeFile(path);
-        text = readFile(path);
-    }
-    if (!text) fail(path, "vanished while it was read");
+    if (const auto text = readFile(path)) return parseKeys(*text, path);
+    makeFile(path);
+    return readKeyFile(path);
+}
+
+std::vector<SecretKey> readKeyFile(const std::string& path) {
+    const auto text = readFile(path);
+    if (!text) fail(path, "is not there any more");
     return parseKeys(*text, path);
 }
 

@@ -6,7 +6,7 @@
 
 // The file that holds the keys by which access tokens are signed: one line a key, `kid secret`,
 // newest first. Tokens are signed with the first; the others are only believed, until what they
-// signed has expired. To change keys, put a new line in front.
+// signed has expired. To change keys, put a new line in front and send the daemon a SIGHUP.
 
 namespace salon::auth {
 
@@ -20,6 +20,9 @@ struct SecretKey {
 /// all, whatever happens meanwhile). @throws std::runtime_error with one sentence when it cannot be
 /// read or made, when anybody but its owner may read or write it, or when a line is bad.
 std::vector<SecretKey> openKeyFile(const std::string& path);
+
+/// Reads the keys of a file that must be there. @throws std::runtime_error as openKeyFile()
+std::vector<SecretKey> readKeyFile(const std::string& path);
 
 /// The keys of a file's text. @throws std::runtime_error naming `path` and the line
 std::vector<SecretKey> parseKeys(std::string_view text, const std::string& path);

@@ -101,15 +101,25 @@ private:
 };
 
 Tokens::Tokens(const std::vector<SecretKey>& keys, std::chrono::seconds lifetime)
-    : _lifetime(lifetime) {
-    if (keys.empty()) throw std::logic_error("there is no key to sign tokens with");
-    for (const auto& key : keys) _signers.push_back(std::make_unique<Signer>(key));
-}
+    : _signers(signersOf(keys)), _lifetime(lifetime) {}
 
 Tokens::~Tokens() = default;
 
+std::shared_ptr<const Tokens::Signers> Tokens::signersOf(const std::vector<SecretKey>& keys) {
+    if (keys.empty()) throw std::logic_error("there is no key to sign tokens with");
+    auto signers = std::make_shared<Signers>();
+    for (const auto& key : keys) signers->push_back(std::make_unique<Signer>(key));
+    return signers;
+}
+
+void Tokens::replaceKeys(const std::vector<SecretKey>& keys) {
+    auto signers = signersOf(keys);
+    *_signers.lock() = std::move(signers);
+}
+
 std::string Tokens::sign(const Principal& principal, std::int64_t now) const {
-    const auto& signer = *_signers.front();
+    const auto all = signers();
+    const auto& signer = *all->front();
     std::string claims;
     JsonWriter json(claims);
     json.beginObject();
@@ -123,7 +133,7 @@ std::string Tokens::sign(const Principal& principal, std::int64_t now) const {
     return token;
 }
 
-const Tokens::Signer* Tokens::signerOf(std::string_view header) const {
+const Tokens::Signer* Tokens::signerOf(const Signers& signers, std::string_view header) {
     const auto text = decodeBase64(header, Alphabet::url);
     if (!text) return nullptr;
     const auto parsed = parseJson(*text);
@@ -133,7 +143,7 @@ const Tokens::Signer* Tokens::signerOf(std::string_view header) const {
     if (head["alg"].string() != "HS256" || head["crit"]) return nullptr;
     if (head["typ"] && head["typ"].string() != "JWT") return nullptr;
     const auto id = head["kid"].string();
-    for (const auto& signer : _signers) {
+    for (const auto& signer : signers) {
         if (id == signer->id()) return signer.get();
     }
     return nullptr;
@@ -144,7 +154,8 @@ Result<Principal> Tokens::verify(std::string_view token, std::int64_t now) const
     const auto first = token.find('.');
     const auto second = first == token.npos ? token.npos : token.find('.', first + 1);
     if (second == token.npos) return invalid();
-    const auto* signer = signerOf(token.substr(0, first));
+    const auto all = signers();
+    const auto* signer = signerOf(*all, token.substr(0, first));
     if (!signer) return invalid();
     // A fourth part would hold a dot, which is no letter of the alphabet.
     const auto signature = decodeBase64(token.substr(second + 1), Alphabet::url);
@@ -159,12 +170,13 @@ Result<Principal> Tokens::verify(std::string_view token, std::int64_t now) const
 }
 
 std::vector<std::string> Tokens::derive(std::string_view text) const {
-    std::vector<std::string> all;
-    for (const auto& signer : _signers) {
+    std::vector<std::string> derived;
+    const auto all = signers();
+    for (const auto& signer : *all) {
         const auto signature = signer->sign(text);
-        all.emplace_back(signature.data(), signature.size());
+        derived.emplace_back(signature.data(), signature.size());
     }
-    return all;
+    return derived;
 }
 
 Result<Principal> TokenAuthenticator::authenticate(std::string_view token) {

@@ -3,6 +3,7 @@
 #include "KeyFile.h"
 #include "Sessions.h"
 
+#include "salon/Guarded.h"
 #include "salon/Principal.h"
 #include "salon/Result.h"
 
@@ -33,6 +34,8 @@ public:
     Tokens(const Tokens&) = delete;
     Tokens& operator=(const Tokens&) = delete;
 
+    /// Signs with other keys from now on, and believes no key that is not among them.
+    void replaceKeys(const std::vector<SecretKey>& keys);
     std::chrono::seconds lifetime() const { return _lifetime; }
     /// `now` is in seconds since 1970, here and below.
     std::string sign(const Principal& principal, std::int64_t now) const;
@@ -44,9 +47,12 @@ public:
 
 private:
     class Signer;
-    const Signer* signerOf(std::string_view header) const;
+    using Signers = std::vector<std::unique_ptr<Signer>>;
+    static std::shared_ptr<const Signers> signersOf(const std::vector<SecretKey>& keys);
+    static const Signer* signerOf(const Signers& signers, std::string_view header);
+    std::shared_ptr<const Signers> signers() const { return *_signers.lock(); }
 
-    std::vector<std::unique_ptr<Signer>> _signers;
+    mutable Guarded<std::shared_ptr<const Signers>> _signers;
     std::chrono::seconds _lifetime;
 };
 

@@ -10,6 +10,7 @@
 #include "salon/Tasks.h"
 #include "salon/Visibility.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,10 @@ public:
     virtual Frames& frames() = 0;
     virtual Hub& hub() = 0;
     virtual Timers& timers() = 0;
+    /// Calls `fn` on the main thread each time the operator asks to read again what can change
+    /// without a restart (SIGHUP): files, not keys. What it throws is logged, and the plugin goes
+    /// on with what it has. While the plugin starts.
+    virtual void onReload(std::function<void()> fn) = 0;
     /// A background queue of the plugin's own; `name` appears as its threads' name (at most 15
     /// bytes).
     virtual std::shared_ptr<TaskQueue> queue(const std::string& name, unsigned threads,

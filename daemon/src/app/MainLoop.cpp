@@ -41,7 +41,7 @@ void MainLoop::wake() {
     [[maybe_unused]] const auto written = write(_wakeup, &one, sizeof one);
 }
 
-void MainLoop::run(TimerHeap& timers) {
+void MainLoop::run(TimerHeap& timers, const std::function<void()>& reload) {
     pollfd watched[] = {{_signals.descriptor(), POLLIN, 0}, {_wakeup, POLLIN, 0}};
     for (;;) {
         const auto due = timers.run();
@@ -50,15 +50,16 @@ void MainLoop::run(TimerHeap& timers) {
         }
         std::uint64_t count = 0;
         [[maybe_unused]] const auto taken = read(_wakeup, &count, sizeof count);
-        if (takeSignals()) return;
+        if (takeSignals(reload)) return;
     }
 }
 
-bool MainLoop::takeSignals() {
+bool MainLoop::takeSignals(const std::function<void()>& reload) {
     signalfd_siginfo signal{};
     while (read(_signals.descriptor(), &signal, sizeof signal) == sizeof signal) {
         if (signal.ssi_signo != SIGHUP) return true;
-        _log.information("SIGHUP changes nothing: settings take effect at a restart");
+        _log.information("SIGHUP: files are read again, settings take effect at a restart");
+        reload();
     }
     return false;
 }

@@ -5,6 +5,8 @@
 
 #include "salon/Log.h"
 
+#include <functional>
+
 namespace salon {
 
 /// What the main thread does between start and stop: it waits for signals and runs the timers.
@@ -18,11 +20,11 @@ public:
 
     /// Lets run() look at the timers anew. Any thread.
     void wake();
-    /// Returns at SIGTERM or SIGINT, also at one that came before.
-    void run(TimerHeap& timers);
+    /// Calls `reload` at SIGHUP; returns at SIGTERM or SIGINT, also at one that came before.
+    void run(TimerHeap& timers, const std::function<void()>& reload);
 
 private:
-    bool takeSignals();
+    bool takeSignals(const std::function<void()>& reload);
 
     const Signals& _signals;
     Log& _log;

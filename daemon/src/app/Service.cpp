@@ -63,7 +63,9 @@ public:
         _log.information("listening on " + address());
     }
 
-    void run() { _loop.run(_timers); }
+    void run() {
+        _loop.run(_timers, [this] { _reloads.run(); });
+    }
 
     void stop() {
         _log.information("stopping");
@@ -86,6 +88,7 @@ private:
         return {_preparation.configuration,
                 _bus,
                 _timers,
+                _reloads,
                 _store,
                 _server.hub(),
                 [](const std::string& plugin) { return std::make_unique<PocoLog>(plugin); },
@@ -112,6 +115,7 @@ private:
     AccessLog _accessLog{_preparation.configuration.text("log.access") == "on"};
     MainLoop _loop;
     TimerHeap _timers;
+    Reloads _reloads{_log};
     MessageBus _bus;
     PluginBus _serverBus;
     store::DatabaseStore _store;

@@ -22,6 +22,7 @@ std::shared_ptr<TaskQueue> PluginHost::queue(const std::string& name, unsigned t
 
 void PluginHost::withdraw() {
     _timers.withdraw();
+    _parts.reloads.withdraw(_plugin);
     // Last made, first ended: a queue may hand its work to one that was made before it.
     const auto queues = std::exchange(*_queues.lock(), {});
     for (auto end = queues.rbegin(); end != queues.rend(); ++end) (*end)->stop();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bus/MessageBus.h"
+#include "host/Reloads.h"
 #include "host/TimerHeap.h"
 #include "host/WorkerQueue.h"
 
@@ -19,6 +20,7 @@ struct HostParts {
     const Configuration& configuration;
     MessageBus& bus;
     TimerHeap& timers;
+    Reloads& reloads;
     Store& store;
     Hub& hub;
     std::function<std::unique_ptr<Log>(const std::string& plugin)> log;
@@ -42,12 +44,13 @@ public:
     Frames& frames() override { return *_frames; }
     Hub& hub() override { return _parts.hub; }
     Timers& timers() override { return _timers; }
+    void onReload(std::function<void()> fn) override { _parts.reloads.add(_plugin, std::move(fn)); }
     std::shared_ptr<TaskQueue> queue(const std::string& name, unsigned threads,
                                      std::size_t capacity) override;
 
-    /// Ends the timers, runs what the queues hold and ends them, then withdraws from the bus: when
-    /// it returns nothing calls into the plugin any more (routes and frames end with the server).
-    /// Idempotent.
+    /// Ends the timers and reloads, runs what the queues hold and ends them, then withdraws from
+    /// the bus: when it returns nothing calls into the plugin any more (routes and frames end with
+    /// the server). Idempotent.
     void withdraw();
 
 private:

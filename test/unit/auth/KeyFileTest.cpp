@@ -25,6 +25,7 @@ class KeyFileTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFileThatOthersMayOpenIsRefused);
     CPPUNIT_TEST(whatIsNoFileIsRefused);
     CPPUNIT_TEST(aFolderThatIsNotThereIsNamed);
+    CPPUNIT_TEST(aFileThatIsGoneIsNotMadeAnew);
     CPPUNIT_TEST(severalKeysComeInTheirOrder);
     CPPUNIT_TEST(badLinesAreNamedByTheirNumber);
     CPPUNIT_TEST_SUITE_END();
@@ -122,6 +123,13 @@ public:
     void aFolderThatIsNotThereIsNamed() {
         _path = (_folder / "nowhere" / "salon.key").string();
         CPPUNIT_ASSERT(holds(complaint(), "cannot be made: No such file or directory"));
+    }
+
+    void aFileThatIsGoneIsNotMadeAnew() {
+        CPPUNIT_ASSERT_THROW(readKeyFile(_path), std::runtime_error);
+        CPPUNIT_ASSERT(!std::filesystem::exists(_path));
+        const auto made = openKeyFile(_path);
+        CPPUNIT_ASSERT_EQUAL(made[0].id, readKeyFile(_path).at(0).id);
     }
 
     void severalKeysComeInTheirOrder() {

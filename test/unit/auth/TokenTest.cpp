@@ -25,6 +25,7 @@ class TokenTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(oneChangedLetterAnywhereIsRefused);
     CPPUNIT_TEST(anyOtherFormIsRefused);
     CPPUNIT_TEST(everyClaimMustBeThereAndRight);
+    CPPUNIT_TEST(keysAreReplacedUnderWay);
     CPPUNIT_TEST(claimsInAnotherOrderAndWithOthersAreTaken);
     CPPUNIT_TEST_SUITE_END();
 
@@ -63,6 +64,20 @@ class TokenTest : public CppUnit::TestFixture {
     }
 
 public:
+    void keysAreReplacedUnderWay() {
+        const auto old = tokens.sign(Principal{7, 3}, now);
+        tokens.replaceKeys({{"k2", std::string(32, 'b')}, {"k1", secret}});
+        CPPUNIT_ASSERT(believed(old));
+        const auto fresh = tokens.sign(Principal{7, 3}, now);
+        CPPUNIT_ASSERT(fresh.substr(0, fresh.find('.')) != old.substr(0, old.find('.')));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, tokens.derive("x").size());
+        tokens.replaceKeys({{"k2", std::string(32, 'b')}});
+        CPPUNIT_ASSERT(believed(fresh));
+        CPPUNIT_ASSERT(!believed(old));
+        CPPUNIT_ASSERT_THROW(tokens.replaceKeys({}), std::logic_error);
+        CPPUNIT_ASSERT(believed(fresh));
+    }
+
     void whatIsSignedIsBelieved() {
         const auto principal = tokens.verify(tokens.sign(Principal{7, 3}, now), now);
         CPPUNIT_ASSERT(principal);

@@ -125,6 +125,7 @@ struct Parts {
     MapConfiguration configuration;
     MessageBus bus{log};
     TimerHeap timers{log, [] {}};
+    Reloads reloads{log};
     NoStore store;
     NoHub hub;
 
@@ -132,6 +133,7 @@ struct Parts {
         return {configuration,
                 bus,
                 timers,
+                reloads,
                 store,
                 hub,
                 [this](const std::string&) { return std::make_unique<ForwardingLog>(log); },
