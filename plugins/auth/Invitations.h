@@ -12,9 +12,9 @@ namespace salon::auth {
 /// is closed.
 class Invitations {
 public:
-    static constexpr std::int64_t standardSeconds = 7 * 86400;
+    static constexpr std::int64_t standardSeconds = std::int64_t{7} * 86400;
     static constexpr std::int64_t leastSeconds = 60;
-    static constexpr std::int64_t mostSeconds = 90 * 86400;
+    static constexpr std::int64_t mostSeconds = std::int64_t{90} * 86400;
 
     explicit Invitations(const Entrance& entrance) : _entrance(entrance) {}
     void handle(const HttpRequest& request, const Responder& responder);
