@@ -235,9 +235,10 @@ std::vector<Overview> listConversations(Session& session, Id user, Id before, st
 
 std::vector<Id> listPeers(Session& session, Id user) {
     std::vector<Id> peers;
-    for (const auto& [peer] : session.select<Id>("SELECT high FROM direct_pair WHERE low = ? "
-                                                 "UNION ALL SELECT low FROM direct_pair WHERE high = ?",
-                                                 user, user)) {
+    for (const auto& [peer] :
+         session.select<Id>("SELECT high FROM direct_pair WHERE low = ? "
+                            "UNION ALL SELECT low FROM direct_pair WHERE high = ?",
+                            user, user)) {
         peers.push_back(peer);
     }
     return peers;

@@ -22,7 +22,9 @@ constexpr std::size_t resumeQueue = 16384; // connections that may wait for a st
 
 class DirectContacts final : public Contacts {
 public:
-    std::vector<Id> contacts(Session& session, Id user) override { return listPeers(session, user); }
+    std::vector<Id> contacts(Session& session, Id user) override {
+        return listPeers(session, user);
+    }
 };
 
 class ConversationsPlugin final : public Plugin {

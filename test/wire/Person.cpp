@@ -166,7 +166,8 @@ Json Person::receive() {
         const auto frame = incoming();
         switch (frame.opcode) {
         case WebSocket::FRAME_OP_TEXT:
-            if (auto json = Json::parse(frame.payload); _heedsPresence || !isNews(json)) return json;
+            if (auto json = Json::parse(frame.payload); _heedsPresence || !isNews(json))
+                return json;
             break;
         case WebSocket::FRAME_OP_PING:
             this->frame(frame.payload, pong);
