@@ -82,8 +82,9 @@ using HttpHandler = std::function<void(const HttpRequest&, Responder)>;
 class SALON_API Routes {
 public:
     virtual ~Routes() = default;
-    /// `pattern` is a path whose segments are literal or `{name}`; a literal wins over a name. HEAD
-    /// is answered by GET's handler.
+    /// `pattern` is a path whose segments are literal or `{name}`; a literal wins over a name. A
+    /// last `{name...}` stands for whatever follows, slashes included, where nothing else is known
+    /// at the path; what it does not take is `not_found`. HEAD is answered by GET's handler.
     /// @throws std::logic_error when the method and pattern have a handler already
     virtual void add(std::string method, std::string pattern, Access access,
                      HttpHandler handler) = 0;

@@ -50,7 +50,7 @@ void declareCoreSettings(Settings& settings) {
                                   "folder named plugins beside the program comes first."});
     settings.declare({.key = "plugins.load",
                       .type = Setting::Type::list,
-                      .standard = "auth,conversations,directory,presence",
+                      .standard = "auth,conversations,directory,presence,web",
                       .sentence =
                           "The plugins to load; those that a plugin needs are started before "
                           "it, in whatever order they are given."});

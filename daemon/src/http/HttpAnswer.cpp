@@ -87,6 +87,10 @@ const char* reason(int status) {
         return "Created";
     case 204:
         return "No Content";
+    case 206:
+        return "Partial Content";
+    case 304:
+        return "Not Modified";
     case 400:
         return "Bad Request";
     case 401:
@@ -105,6 +109,8 @@ const char* reason(int status) {
         return "Content Too Large";
     case 415:
         return "Unsupported Media Type";
+    case 416:
+        return "Range Not Satisfiable";
     case 417:
         return "Expectation Failed";
     case 422:
@@ -164,7 +170,8 @@ SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
            "\r\nDate: ";
     appendDate(out);
     out += "\r\n";
-    const bool bodiless = response.status == 204 || response.status == 101;
+    const bool bodiless =
+        response.status == 204 || response.status == 304 || response.status == 101;
     if (!bodiless) {
         out += "Content-Type: " + response.contentType +
                "\r\nContent-Length: " + std::to_string(response.body.size()) +

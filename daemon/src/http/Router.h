@@ -34,12 +34,17 @@ public:
     Match find(std::string_view method, std::string_view path) const;
 
 private:
+    using Methods = std::map<std::string, Route, std::less<>>;
     struct Node {
         std::map<std::string, std::unique_ptr<Node>, std::less<>> literal;
         std::unique_ptr<Node> named;
-        std::map<std::string, Route, std::less<>> methods;
+        Methods methods;
+        Methods rest; ///< of patterns that end in `{name...}`
     };
     static const Node* descend(const Node& node, std::string_view path,
+                               std::vector<std::string_view>& values);
+    static const Route* methodOf(const Methods& methods, std::string_view method);
+    static const Route* restOf(const Node& node, std::string_view method, std::string_view path,
                                std::vector<std::string_view>& values);
     Node _root;
 };

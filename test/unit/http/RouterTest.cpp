@@ -14,6 +14,8 @@ class RouterTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(anUnknownMethodNamesTheKnownOnes);
     CPPUNIT_TEST(headIsAnsweredByGet);
     CPPUNIT_TEST(emptyAndExtraSegmentsAreNotFound);
+    CPPUNIT_TEST(aRestTakesWhatNobodyElseKnows);
+    CPPUNIT_TEST(aRestMakesNoMethodKnown);
     CPPUNIT_TEST(aRouteCannotBeTakenTwice);
     CPPUNIT_TEST_SUITE_END();
 
@@ -57,6 +59,28 @@ public:
             const auto match = _router.find("GET", path);
             CPPUNIT_ASSERT_MESSAGE(path, !match.route && match.allowed.empty());
         }
+    }
+    void aRestTakesWhatNobodyElseKnows() {
+        add("GET", "/{path...}");
+        add("GET", "/docs/{name}/{path...}");
+        add("GET", "/docs/{name}");
+        for (const auto* path : {"/", "/a", "/a/", "/a/b", "//", "/docs", "/docs/"}) {
+            const auto match = _router.find("GET", path);
+            CPPUNIT_ASSERT_MESSAGE(path, match.route && match.segments.size() == 1);
+            CPPUNIT_ASSERT_EQUAL(std::string(path + 1), std::string(match.segments[0].second));
+        }
+        const auto deeper = _router.find("HEAD", "/docs/one/a/b");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, deeper.segments.size());
+        CPPUNIT_ASSERT(deeper.segments[0].second == "one" && deeper.segments[1].second == "a/b");
+        CPPUNIT_ASSERT(_router.find("GET", "/docs/one").segments[0].first == "name");
+        CPPUNIT_ASSERT(!_router.find("GET", "a").route);
+    }
+    void aRestMakesNoMethodKnown() {
+        add("GET", "/{path...}");
+        add("POST", "/a");
+        const auto elsewhere = _router.find("POST", "/b");
+        CPPUNIT_ASSERT(!elsewhere.route && elsewhere.allowed.empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("POST"), _router.find("GET", "/a").allowed);
     }
     void aRouteCannotBeTakenTwice() {
         add("GET", "/a");
