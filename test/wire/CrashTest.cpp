@@ -1,7 +1,11 @@
+#include "Deadline.h"
 #include "Talk.h"
 
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <future>
+#include <iostream>
 #include <map>
 #include <random>
 
@@ -107,14 +111,18 @@ class CrashTest : public Talk {
     CPPUNIT_TEST_SUITE_END();
 
 public:
+    /// For as many minutes as SALON_TORTURE_MINUTES says, each twenty rounds with a new store; once
+    /// without it.
     void whatWasAcknowledgedOutlivesKills() {
-        auto writers = four();
+        const auto* const minutes = std::getenv("SALON_TORTURE_MINUTES");
+        const salon::test::Deadline end(std::chrono::minutes(minutes ? std::atoi(minutes) : 0));
         std::mt19937 random(std::random_device{}());
-        for (int round = 0; round < 5; ++round) {
-            const int moment = std::uniform_int_distribution(20, 800)(random);
-            writeUntil(writers, moment, [this] { salon.kill(); });
-            salon.restart();
-            verify(writers);
+        std::size_t kept = twentyKills(random);
+        for (int rounds = 20; !end.passed(); rounds += 20) {
+            std::cout << rounds << " kills, " << kept << " messages kept, each once" << std::endl;
+            salon.end();
+            setUp();
+            kept += twentyKills(random);
         }
     }
 
@@ -129,6 +137,20 @@ public:
     }
 
 private:
+    /// @returns how many messages were acknowledged
+    std::size_t twentyKills(std::mt19937& random) {
+        auto writers = four();
+        for (int round = 0; round < 20; ++round) {
+            const int moment = std::uniform_int_distribution(20, 800)(random);
+            writeUntil(writers, moment, [this] { salon.kill(); });
+            salon.restart();
+            verify(writers);
+        }
+        std::size_t acknowledged = 0;
+        for (const auto& writer : writers) acknowledged += writer.acks().size();
+        return acknowledged;
+    }
+
     std::vector<Writer> four() {
         const std::vector<std::string> names{"alice", "bob", "carol", "dave"};
         std::vector<Writer> writers;
