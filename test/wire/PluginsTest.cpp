@@ -35,6 +35,7 @@ class PluginsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aPluginWithoutTheOneItNeedsIsRefused);
     CPPUNIT_TEST(aPluginThatIsNotThereIsRefused);
     CPPUNIT_TEST(aNameThatIsNoneIsRefused);
+    CPPUNIT_TEST(aPluginMayBeNamedByItsFile);
     CPPUNIT_TEST(aPluginNamedTwiceIsRefused);
     CPPUNIT_TEST(pluginsThatNeedEachOtherAreRefused);
     CPPUNIT_TEST(whatIsNoPluginIsRefused);
@@ -99,14 +100,26 @@ public:
     }
 
     void aNameThatIsNoneIsRefused() {
-        for (const auto* name : {"../plugins/auth", "auth.so", "/etc/passwd", "a b", "auth-2"}) {
+        for (const auto* name : {"../plugins/auth", "auth.so", "/etc/passwd", "a b", "auth-2", "/",
+                                 "plugins/auth.so", "/plugins/.so", "/plugins/a b.so"}) {
             refused({{"plugins.load", name}}, {"plugins.load names " + std::string(name),
                                                "a plugin's name is made of letters, digits and _"});
         }
     }
 
+    void aPluginMayBeNamedByItsFile() {
+        const std::string good = strangers + "/good.so";
+        const auto outcome = run({{"plugins.load", "auth," + good}}, "--check");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.errors, 0, outcome.code);
+        refused({{"plugins.load", "/nowhere/absent.so"}},
+                {"there is no plugin absent: /nowhere/absent.so does not exist"});
+        refused({{"plugins.load", strangers + "/other_name.so"}}, {"name both alike"});
+    }
+
     void aPluginNamedTwiceIsRefused() {
         refused({{"plugins.load", "auth,conversations,auth"}}, {"plugins.load names auth twice"});
+        refused({{"plugins.load", "auth," SALON_BUILD "/plugins/auth.so"}},
+                {"plugins.load names auth twice"});
     }
 
     void pluginsThatNeedEachOtherAreRefused() {

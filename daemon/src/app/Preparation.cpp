@@ -52,8 +52,9 @@ void declareCoreSettings(Settings& settings) {
                       .type = Setting::Type::list,
                       .standard = "auth,conversations,directory,presence,web",
                       .sentence =
-                          "The plugins to load; those that a plugin needs are started before "
-                          "it, in whatever order they are given."});
+                          "The plugins to load, by name, or by file (/folder/name.so) from another "
+                          "folder; those that a plugin needs are started before it, in whatever "
+                          "order they are given."});
 }
 
 std::string pluginsDirectory(const ConfigurationLayers& layers) {

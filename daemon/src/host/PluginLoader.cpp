@@ -97,10 +97,6 @@ std::string join(const std::vector<std::string>& names) {
 }
 
 void* openLibrary(const std::string& directory, const std::string& name, const std::string& path) {
-    if (!isPluginName(name)) {
-        throw ConfigurationError("plugins.load names " + printable(name) +
-                                 ": a plugin's name is made of letters, digits and _");
-    }
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) {
         const auto there = join(pluginsIn(directory));
@@ -170,8 +166,17 @@ private:
 
 } // namespace
 
-PluginLibrary openPlugin(const std::string& directory, const std::string& name) {
-    const auto path = (std::filesystem::path(directory) / (name + ".so")).string();
+PluginLibrary openPlugin(const std::string& directory, const std::string& entry) {
+    const std::filesystem::path file(entry);
+    const bool elsewhere = file.is_absolute() && file.extension() == ".so";
+    const auto name = elsewhere ? file.stem().string() : entry;
+    if (!isPluginName(name)) {
+        throw ConfigurationError("plugins.load names " + printable(entry) +
+                                 ": a plugin's name is made of letters, digits and _; a plugin in "
+                                 "another folder is named by its file, /folder/name.so");
+    }
+    const auto path =
+        elsewhere ? entry : (std::filesystem::path(directory) / (name + ".so")).string();
     auto* library = openLibrary(directory, name, path);
     const auto symbol = "salonPlugin_" + name;
     const auto* descriptor = static_cast<const PluginDescriptor*>(dlsym(library, symbol.c_str()));

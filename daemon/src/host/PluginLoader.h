@@ -15,11 +15,11 @@ struct PluginLibrary {
     std::vector<std::string> dependencies = {};
 };
 
-/// Opens `directory`/`name`.so and checks it before any code of the plugin is called (what a
-/// library runs by itself when it is opened cannot be helped: the directory must be the operator's
-/// own).
+/// Opens `directory`/`entry`.so, or `entry` itself when it is an absolute path, and checks it
+/// before any code of the plugin is called (what a library runs by itself when it is opened cannot
+/// be helped: the directory must be the operator's own).
 /// @throws ConfigurationError with one sentence that names both sides
-PluginLibrary openPlugin(const std::string& directory, const std::string& name);
+PluginLibrary openPlugin(const std::string& directory, const std::string& entry);
 
 /// The names of the plugins in a folder, sorted; none when there is no such folder.
 std::vector<std::string> pluginsIn(const std::string& directory);

@@ -71,7 +71,8 @@ public:
         for (const std::string name : {"../good", "/etc/passwd", "", "good.so", "go\nod", "a b"}) {
             const auto sentence = refusal(_folder, name);
             CPPUNIT_ASSERT_MESSAGE(
-                sentence, sentence.ends_with(": a plugin's name is made of letters, digits and _"));
+                sentence, sentence.find(": a plugin's name is made of letters, digits and _;") !=
+                              std::string::npos);
             CPPUNIT_ASSERT(sentence.find('\n') == std::string::npos);
         }
     }
