@@ -26,7 +26,6 @@ class HandshakeTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(aRefusedHandshakeLeavesAConnectionThatWorks);
     CPPUNIT_TEST(welcomeComesFirstWithAllItsMembers);
     CPPUNIT_TEST(framesThatCameWithTheHandshakeAreAnsweredAfterWelcome);
-    CPPUNIT_TEST(noExtensionIsAgreedUpon);
     CPPUNIT_TEST(somebodyIsOnlineWhileASocketLives);
     CPPUNIT_TEST_SUITE_END();
 
@@ -228,13 +227,6 @@ public:
             CPPUNIT_ASSERT_EQUAL(std::string("pong"), pong.text("type"));
             CPPUNIT_ASSERT_EQUAL(std::int64_t{i}, pong.number("id"));
         }
-    }
-
-    void noExtensionIsAgreedUpon() {
-        const auto reply = salon.person("alice").knock(
-            {.headers = {
-                 {"Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"}}});
-        CPPUNIT_ASSERT(!reply.is(101).headers.has("Sec-WebSocket-Extensions"));
     }
 
     void somebodyIsOnlineWhileASocketLives() {

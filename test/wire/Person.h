@@ -26,7 +26,8 @@ struct Handshake {
 /// What came on a WebSocket.
 struct Incoming {
     int opcode = 0; ///< 0 when the connection ended without a close frame
-    std::string payload;
+    std::string payload = {};
+    bool compressed = false; ///< RSV1 was set (RFC 7692, 6)
 
     /// The code of a close frame; 1005 when it bears none, 1006 when there was none (RFC
     /// 6455, 7.1.5).

@@ -4,6 +4,7 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <array>
+#include <utility>
 
 namespace salon::wire {
 
@@ -25,11 +26,15 @@ std::uint64_t readNumber(std::string_view bytes) {
 
 } // namespace
 
+std::string openingBytes(const std::string& path, const std::string& headers) {
+    return "GET " + path +
+           " HTTP/1.1\r\nHost: salon\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           headers + "\r\n";
+}
+
 std::string handshakeBytes(const std::string& token) {
-    return "GET /ws HTTP/1.1\r\nHost: salon\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-           "Authorization: Bearer " +
-           token + "\r\n\r\n";
+    return openingBytes("/ws", "Authorization: Bearer " + token + "\r\n");
 }
 
 std::string frameBytes(int first, std::string_view payload, bool masked) {
@@ -57,9 +62,19 @@ std::string textBytes(std::string_view payload) {
 }
 
 RawWebSocket::RawWebSocket(std::uint16_t port, const std::string& token, int receiveBuffer)
-    : _connection(port, receiveBuffer) {
-    _connection.send(handshakeBytes(token));
-    _connection.reply().is(101);
+    : RawWebSocket(RawConnection(port, receiveBuffer), handshakeBytes(token)) {
+    _opened.is(101);
+}
+
+RawWebSocket RawWebSocket::at(std::uint16_t port, const std::string& path,
+                              const std::string& headers) {
+    return {RawConnection(port), openingBytes(path, headers)};
+}
+
+RawWebSocket::RawWebSocket(RawConnection connection, const std::string& opening)
+    : _connection(std::move(connection)) {
+    _connection.send(opening);
+    _opened = _connection.reply();
 }
 
 Incoming RawWebSocket::incoming() {
@@ -73,7 +88,7 @@ Incoming RawWebSocket::incoming() {
     } else if (length == 127) {
         length = readNumber(_connection.bytes(8));
     }
-    return {head[0] & 0x0f, _connection.bytes(length)};
+    return {head[0] & 0x0f, _connection.bytes(length), (head[0] & 0x40) != 0};
 }
 
 Json RawWebSocket::next() {

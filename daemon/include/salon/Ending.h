@@ -7,16 +7,19 @@ namespace salon {
 
 /// Every way in which a WebSocket connection ends, and the whole list of it.
 enum class Ending : std::uint8_t {
-    none,      ///< it has not ended
-    lost,      ///< the peer is gone: reset, or closed without a close frame
-    normal,    ///< the client closed
-    goingAway, ///< the daemon stops
-    protocol,  ///< framing (RFC 6455, 5)
-    binary,    ///< a binary message on a route that takes text
-    notUtf8,   ///< a text message that is not UTF-8 (RFC 6455, 8.1)
-    misuse,    ///< the client goes on after refusals
-    tooBig,    ///< a frame or message over `ws.max_frame`
-    tryLater,  ///< the daemon has no room now
+    none,       ///< it has not ended
+    lost,       ///< the peer is gone: reset, or closed without a close frame
+    normal,     ///< the client closed
+    goingAway,  ///< the daemon stops
+    protocol,   ///< framing (RFC 6455, 5)
+    binary,     ///< a binary message on a route that takes text
+    text,       ///< a text message on a route that takes binary
+    notUtf8,    ///< a text message that is not UTF-8 (RFC 6455, 8.1)
+    notDeflate, ///< a compressed message that cannot be inflated (RFC 7692, 7.2.2)
+    misuse,     ///< the client goes on after refusals
+    tooBig,     ///< a frame or message over `ws.max_frame`
+    failed,     ///< a plugin's handler threw
+    tryLater,   ///< the daemon has no room now
     sessionEnded,
     noHeartbeat,
     replaced, ///< the oldest of too many of one user
@@ -42,12 +45,18 @@ constexpr EndingInfo describe(Ending ending) {
         return {1002, "framing error", true};
     case Ending::binary:
         return {1003, "only text is taken here", true};
+    case Ending::text:
+        return {1003, "only binary is taken here", true};
     case Ending::notUtf8:
         return {1007, "not UTF-8", true};
+    case Ending::notDeflate:
+        return {1007, "compressed data that cannot be read", true};
     case Ending::misuse:
         return {1008, "too many refused frames", false};
     case Ending::tooBig:
         return {1009, "the frame is too large", true};
+    case Ending::failed:
+        return {1011, "the server failed", true};
     case Ending::tryLater:
         return {1013, "try again later", true};
     case Ending::sessionEnded:

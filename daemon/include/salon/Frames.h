@@ -54,17 +54,17 @@ struct FrameCall {
 
 using FrameHandler = std::function<void(FrameCall&)>;
 
-/// The table of frame types. Filled while plugins start; lookups take no lock.
+/// The table of the frame types of `/ws`. Filled while plugins start; lookups take no lock.
 class SALON_API Frames {
 public:
     virtual ~Frames() = default;
     /// @throws std::logic_error when the type has a handler already, naming both plugins
     virtual void on(std::string type, FrameHandler handler) = 0;
-    /// Called on the reactor when a connection was accepted, before any of its frames are read.
-    /// Handlers run in the order of their registration, each after the one before it, what it
+    /// Called on the reactor when a connection to `/ws` was accepted, before any of its frames are
+    /// read. Handlers run in the order of their registration, each after the one before it, what it
     /// suspended included.
     virtual void onOpen(std::function<void(Connection&)> handler) = 0;
-    /// Called on the reactor after a connection ended.
+    /// Called on the reactor after such a connection ended.
     virtual void onClose(std::function<void(ConnectionId, const Principal&)> handler) = 0;
 };
 

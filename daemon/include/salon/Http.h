@@ -70,6 +70,8 @@ private:
     std::shared_ptr<Sink> _sink;
 };
 
+struct WebSocketRoute;
+
 enum class Access {
     open,   ///< anybody
     bearer, ///< an access token in `Authorization: Bearer`; otherwise `unauthorized` before the
@@ -88,6 +90,9 @@ public:
     /// @throws std::logic_error when the method and pattern have a handler already
     virtual void add(std::string method, std::string pattern, Access access,
                      HttpHandler handler) = 0;
+    /// A WebSocket of the plugin's own (salon/WebSockets.h).
+    /// @throws std::logic_error when the path has one already, naming both plugins
+    virtual void addWebSocket(WebSocketRoute route) = 0;
 };
 
 /// Parses a body that must be a JSON object with `Content-Type: application/json`. Refuses with

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -25,6 +26,10 @@ public:
 
     /// One unfragmented text message (RFC 6455, 5.6); `json` must be valid UTF-8.
     static SharedFrame text(std::string_view json);
+    /// One unfragmented binary message.
+    static SharedFrame binary(std::string_view bytes);
+    /// One unfragmented message whose payload is compressed: RSV1 is set (RFC 7692, 6).
+    static SharedFrame compressed(std::uint8_t opcode, std::string_view payload);
     /// Bytes that are a whole frame already (control frames, other opcodes).
     static SharedFrame encoded(std::string_view bytes);
 
@@ -36,17 +41,29 @@ public:
     /// The message without its frame header.
     std::string_view payload() const { return bytes().substr(_body->header); }
 
+    /// Another form of the same message, such as one compressed for a window of `key` bits: made
+    /// by the first who asks, then shared and freed with the frame. `make` gives a frame that
+    /// nobody else has, or an empty one for "there is no such form"; that is kept too.
+    SharedFrame variant(std::uint8_t key, const std::function<SharedFrame()>& make) const;
+
 private:
     struct Body {
         std::atomic<std::uint32_t> references;
         std::uint32_t size;
         std::uint32_t header;
+        std::uint8_t key = 0;
+        std::atomic<Body*> variants = nullptr; // of a variant: the next one
     };
     static Body* allocate(std::size_t size);
-    void retain() {
+    static SharedFrame message(std::uint8_t opcode, std::string_view payload);
+    static void release(Body* body);
+    void retain() const {
         if (_body) _body->references.fetch_add(1, std::memory_order_relaxed);
     }
-    void release();
+    void release() {
+        if (_body) release(_body);
+    }
+    static SharedFrame find(Body* first, std::uint8_t key);
 
     Body* _body = nullptr;
 };

@@ -3,6 +3,7 @@
 #include "host/WorkerQueue.h"
 #include "http/Router.h"
 #include "net/Admission.h"
+#include "net/EndpointTable.h"
 #include "net/FrameTable.h"
 #include "net/Options.h"
 #include "net/TopicTable.h"
@@ -36,6 +37,7 @@ struct Context {
     Log& accessLog;
     ServiceRef<Authenticator> authenticator;
     Router router;
+    EndpointTable endpoints;
     FrameTable frames;
     TopicTable topics;
     Admission admission;

@@ -7,24 +7,16 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace salon::net {
 
-/// What plugins want to be told of WebSocket connections; filled before the sockets open, then only
-/// read.
+/// The frame types of `/ws` and their handlers; filled before the sockets open, then only read.
 class FrameTable {
 public:
-    using OpenHandler = std::function<void(Connection&)>;
-    using CloseHandler = std::function<void(ConnectionId, const Principal&)>;
-
     /// @throws std::logic_error naming both plugins when the type is taken
     void add(const std::string& plugin, std::string type, FrameHandler handler);
     /// Null for an unknown type.
     const FrameHandler* find(std::string_view type) const;
-
-    std::vector<OpenHandler> open;
-    std::vector<CloseHandler> close;
 
 private:
     struct Entry {

@@ -204,8 +204,8 @@ void SocketConnection::dispatch() {
 
 bool SocketConnection::answerOnReactor(const HttpReader& reader) {
     const auto path = reader.path();
-    if (path == "/ws") {
-        upgrade(reader);
+    if (const auto* endpoint = _reactor.context().endpoints.find(path)) {
+        upgrade(reader, *endpoint);
         return true;
     }
     if (path != "/health/live" && path != "/health/ready") return false;

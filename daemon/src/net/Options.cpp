@@ -86,6 +86,15 @@ void Options::declare(Settings& settings) {
     settings.declare({"ws.outbox", Type::size, "1MiB",
                       "Bytes that may wait for a slow client; more close its connection with 4413.",
                       16 * kiB, 1024 * miB});
+    settings.declare({.key = "ws.compression",
+                      .type = Type::choice,
+                      .standard = "on",
+                      .sentence =
+                          "Whether clients that can take compressed messages get them, each "
+                          "compressed by itself (permessage-deflate).",
+                      .choices = {"on", "off"}});
+    settings.declare({"ws.compress_from", Type::size, "1KiB",
+                      "The smallest message that is sent compressed.", 1, 16 * miB});
     settings.declare(
         {"ws.heartbeat", Type::duration, "25s",
          "After so long without a byte from a client it is pinged, after as long again its "
@@ -115,6 +124,8 @@ Options::Options(const Configuration& configuration)
       reactors(static_cast<unsigned>(configuration.integer("net.reactors"))),
       workers(static_cast<unsigned>(configuration.integer("net.workers"))),
       outbox(static_cast<std::size_t>(configuration.integer("ws.outbox"))),
+      compression(configuration.text("ws.compression") == "on"),
+      compressFrom(static_cast<std::size_t>(configuration.integer("ws.compress_from"))),
       heartbeat(configuration.duration("ws.heartbeat")),
       rate(static_cast<std::uint32_t>(configuration.integer("ws.rate"))),
       maxConnectionsPerUser(

@@ -30,6 +30,8 @@ struct Options {
     unsigned workers = 4;
     WebSocketLimits webSocket;
     std::size_t outbox = 0; ///< bytes
+    bool compression = false;
+    std::size_t compressFrom = 0; ///< bytes
     std::chrono::milliseconds heartbeat{};
     std::uint32_t rate = 0; ///< frames a second
     std::size_t maxConnectionsPerUser = 0;

@@ -6,6 +6,7 @@
 #include "net/TimerWheel.h"
 #include "salon/Hub.h"
 #include "salon/Json.h"
+#include "websocket/Deflate.h"
 
 #include <atomic>
 #include <functional>
@@ -68,6 +69,8 @@ public:
     /// Scratch for what handlers write.
     std::string& scratch() { return _scratch; }
     std::string& echo() { return _echo; }
+    InflaterPool& inflaters() { return _inflaters; }
+    FrameCompressor& compressor() { return _compressor; }
     /// Room for one read, with JsonReader::padding behind it.
     std::span<char> buffer() { return {_buffer.get(), readSize}; }
     void watch(SocketConnection& connection, std::uint32_t events, bool fresh);
@@ -140,6 +143,8 @@ private:
     JsonReader _json;
     std::string _scratch;
     std::string _echo;
+    InflaterPool _inflaters;
+    FrameCompressor _compressor;
     std::unique_ptr<char[]> _buffer;
     std::uint64_t _now = 0;
     std::uint64_t _complainAt = 0;

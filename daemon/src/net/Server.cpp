@@ -63,6 +63,9 @@ public:
     void add(std::string method, std::string pattern, Access access, HttpHandler handler) override {
         _context.router.add(_plugin, method, pattern, access, std::move(handler));
     }
+    void addWebSocket(WebSocketRoute route) override {
+        _context.endpoints.add(_plugin, std::move(route));
+    }
 
 private:
     Context& _context;
@@ -77,10 +80,10 @@ public:
         _context.frames.add(_plugin, std::move(type), std::move(handler));
     }
     void onOpen(std::function<void(Connection&)> handler) override {
-        _context.frames.open.push_back(std::move(handler));
+        _context.endpoints.own().open.push_back(std::move(handler));
     }
     void onClose(std::function<void(ConnectionId, const Principal&)> handler) override {
-        _context.frames.close.push_back(std::move(handler));
+        _context.endpoints.own().close.push_back(std::move(handler));
     }
 
 private:

@@ -20,7 +20,8 @@ constexpr std::chrono::milliseconds farewellTime{500};
 
 SocketConnection::SocketConnection(Reactor& reactor, Fd descriptor, ConnectionId id,
                                    const PeerAddress& peer)
-    : _reactor(reactor), _id(id), _descriptor(std::move(descriptor)), _peer(peer) {
+    : _reactor(reactor), _endpoint(&reactor.context().endpoints.own()), _id(id),
+      _descriptor(std::move(descriptor)), _peer(peer) {
     arm(_reactor.context().options.headTimeout);
 }
 
@@ -90,7 +91,7 @@ bool SocketConnection::mayRead() const {
     if (_paused || _opening) return false;
     if (_state != State::http && _state != State::webSocket) return false;
     // What a client asks for must not pile up: it is read on when it has taken its answers.
-    return _outbox.bytes() <= _reactor.context().options.outbox / 2;
+    return _outbox.bytes() <= _endpoint->route.outbox / 2;
 }
 
 void SocketConnection::keepPending(std::span<const char> input) {
@@ -145,7 +146,7 @@ void SocketConnection::afterFlush(bool all, bool progress) {
     if (_state == State::webSocket) {
         // A client that takes its frames slowly lives, even while nothing is read from it.
         if (progress && !all) arm(options.heartbeat);
-        if (_wantsRoom && _outbox.bytes() <= options.outbox / 2) {
+        if (_wantsRoom && _outbox.bytes() <= _endpoint->route.outbox / 2) {
             _wantsRoom = false;
             _reactor.roomFor(_id);
         }

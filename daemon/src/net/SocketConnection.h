@@ -2,11 +2,13 @@
 
 #include "http/HttpReader.h"
 #include "net/Admission.h"
+#include "net/EndpointTable.h"
 #include "net/Fd.h"
 #include "net/Outbox.h"
 #include "net/TimerWheel.h"
 #include "salon/Frames.h"
 #include "salon/Http.h"
+#include "websocket/Extensions.h"
 #include "websocket/WebSocketCodec.h"
 
 #include <chrono>
@@ -98,12 +100,16 @@ private:
     bool answerOnReactor(const HttpReader& reader);
 
     // WebSocketSide.cpp
-    void upgrade(const HttpReader& reader);
+    void upgrade(const HttpReader& reader, const Endpoint& endpoint);
     void becomeWebSocket(const Principal& principal, SharedFrame answer);
+    void allowDeflate(const DeflateTerms& terms);
     void loadFailed(const Error& error, std::string_view echo);
     void processWebSocket(std::span<char>& input);
     void handleItem(const WebSocketDecoder::Item& item);
+    void handleMessage(std::string_view message, bool binary);
     void handleText(std::string_view text);
+    void push(const SharedFrame& frame);
+    SharedFrame compressed(const SharedFrame& frame);
     bool withinRate();
     void openNext();
     void leaveWebSocket();
@@ -112,6 +118,7 @@ private:
     void heartbeat();
 
     Reactor& _reactor;
+    const Endpoint* _endpoint; // of a WebSocket; `/ws` before it is one
     const ConnectionId _id;
     Fd _descriptor;
     State _state = State::http;
@@ -124,6 +131,8 @@ private:
     bool _eof = false;        // the peer has shut its side
     bool _wantsRoom = false;
     std::uint8_t _openIndex = 0;
+    std::uint8_t _windowBits = 0; // for what is sent compressed; 0: nothing is
+    bool _takeover = false;       // what is sent compressed refers to what was sent before
     std::uint32_t _refused = 0;
     std::uint32_t _tokens = 0;   // thousandths of a frame
     std::uint64_t _tokensAt = 0; // reactor's milliseconds
@@ -132,6 +141,7 @@ private:
     Outbox _outbox;
     std::vector<Topic> _topics;
     WebSocketDecoder _decoder;
+    std::unique_ptr<Deflater> _deflater; // with takeover, from the first compressed message on
     std::unique_ptr<HttpReader> _http;
     std::unique_ptr<std::string> _pending;
 };

@@ -29,6 +29,12 @@ void writeEcho(std::string& out, JsonValue id) {
     }
 }
 
+Result<Principal> authenticate(const Context& context, const Handshake& handshake) {
+    const auto authenticator = context.authenticator.hold();
+    if (!authenticator) return Error{Code::unavailable, "nobody here can check tokens"};
+    return authenticator->authenticate(handshake.theToken());
+}
+
 /// The start of a client's word, whole characters only.
 std::string shortened(std::string_view text) {
     std::size_t size = std::min<std::size_t>(text.size(), 32);
@@ -38,26 +44,32 @@ std::string shortened(std::string_view text) {
 
 } // namespace
 
-void SocketConnection::upgrade(const HttpReader& reader) {
+void SocketConnection::upgrade(const HttpReader& reader, const Endpoint& endpoint) {
     auto& context = _reactor.context();
-    const auto outcome = readHandshake(reader, context.options);
+    const auto outcome = readHandshake(reader, endpoint.route, context.options);
     const bool close = !reader.keepAlive();
     if (const auto* refusal = std::get_if<HttpResponse>(&outcome)) {
         answerNow(*refusal, close);
         return;
     }
     const auto& handshake = std::get<Handshake>(outcome);
-    const auto authenticator = context.authenticator.hold();
-    const auto principal =
-        authenticator ? authenticator->authenticate(handshake.theToken())
-                      : Result<Principal>(Error{Code::unavailable, "nobody here can check tokens"});
+    const auto principal = endpoint.route.access == Access::open ? Result<Principal>(Principal())
+                                                                 : authenticate(context, handshake);
     if (!principal) {
         answerNow(HttpResponse::problem(principal.error()), close);
         return;
     }
     Exchange exchange(context, &reader, _peer);
     exchange.setUser(principal->user);
+    _endpoint = &endpoint;
+    if (handshake.deflate) allowDeflate(*handshake.deflate);
     becomeWebSocket(*principal, exchange.answer(acceptHandshake(handshake), false));
+}
+
+void SocketConnection::allowDeflate(const DeflateTerms& terms) {
+    _decoder.allowDeflate(_reactor.inflaters(), terms.clientBits, terms.clientTakeover);
+    _windowBits = terms.serverBits.value_or(15);
+    _takeover = terms.serverTakeover;
 }
 
 void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame answer) {
@@ -67,7 +79,7 @@ void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame a
     _state = State::webSocket;
     _outbox.push(std::move(answer));
     _reactor.markDirty(*this);
-    _tokens = options.rate * 2000;
+    _tokens = _endpoint->route.rate * 2000;
     _tokensAt = _reactor.now();
     arm(options.heartbeat);
     registerUser();
@@ -76,16 +88,23 @@ void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame a
 }
 
 void SocketConnection::openNext() {
-    const auto& handlers = _reactor.context().frames.open;
+    const auto& handlers = _endpoint->open;
     while (_openIndex < handlers.size()) {
-        handlers[_openIndex++](*this);
+        try {
+            handlers[_openIndex++](*this);
+        } catch (const std::exception& problem) {
+            _reactor.context().log.error(
+                "a WebSocket's opening threw",
+                {{"path", _endpoint->route.path}, {"what", problem.what()}});
+            close(Ending::failed);
+        }
         if (_state != State::webSocket || _paused) return;
     }
     _opening = false;
 }
 
 void SocketConnection::processWebSocket(std::span<char>& input) {
-    const auto& limits = _reactor.context().options.webSocket;
+    const auto& limits = _endpoint->limits;
     while (_state == State::webSocket && mayRead()) {
         const auto item = _decoder.next(input, limits);
         if (!item) return;
@@ -97,10 +116,8 @@ void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
     using Kind = WebSocketDecoder::Kind;
     switch (item.kind) {
     case Kind::text:
-        handleText(item.payload);
-        return;
     case Kind::binary:
-        close(Ending::binary);
+        handleMessage(item.payload, item.kind == Kind::binary);
         return;
     case Kind::ping:
         if (withinRate()) enqueue(SharedFrame::encoded(encodePong(item.payload)));
@@ -122,7 +139,7 @@ void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
 }
 
 bool SocketConnection::withinRate() {
-    const auto rate = _reactor.context().options.rate;
+    const auto rate = _endpoint->route.rate;
     if (rate == 0) return true;
     const auto full = std::uint64_t{rate} * 2000;
     const auto refilled = _tokens + (_reactor.now() - _tokensAt) * rate;
@@ -135,6 +152,25 @@ bool SocketConnection::withinRate() {
     }
     if (++_refused > rate * patience) close(Ending::misuse);
     return false;
+}
+
+void SocketConnection::handleMessage(std::string_view message, bool binary) {
+    const auto& route = _endpoint->route;
+    if (binary ? !route.binary : !route.text) {
+        close(binary ? Ending::binary : Ending::text);
+    } else if (!route.message) {
+        handleText(message);
+    } else if (!withinRate()) {
+        close(Ending::misuse);
+    } else {
+        try {
+            route.message(*this, message, binary);
+        } catch (const std::exception& problem) {
+            _reactor.context().log.error("a WebSocket's handler threw",
+                                         {{"path", route.path}, {"what", problem.what()}});
+            close(Ending::failed);
+        }
+    }
 }
 
 void SocketConnection::handleText(std::string_view text) {
@@ -182,14 +218,28 @@ void SocketConnection::handleText(std::string_view text) {
 
 void SocketConnection::enqueue(const SharedFrame& frame) {
     if (_state != State::webSocket) return;
+    if (_windowBits > 0 && frame.payload().size() >= _endpoint->route.compressFrom &&
+        isMessage(frame)) {
+        push(compressed(frame));
+    } else {
+        push(frame);
+    }
+}
+
+void SocketConnection::push(const SharedFrame& frame) {
     // A frame larger than the outbox still passes when it is alone.
-    if (!_outbox.empty() &&
-        _outbox.bytes() + frame.bytes().size() > _reactor.context().options.outbox) {
+    if (!_outbox.empty() && _outbox.bytes() + frame.bytes().size() > _endpoint->route.outbox) {
         close(Ending::tooSlow);
         return;
     }
     _outbox.push(frame);
     _reactor.markDirty(*this);
+}
+
+SharedFrame SocketConnection::compressed(const SharedFrame& frame) {
+    if (!_takeover) return _reactor.compressor().compress(frame, _windowBits);
+    if (!_deflater) _deflater = std::make_unique<Deflater>(_windowBits);
+    return compressedFrame(frame, _deflater->message(frame.payload()));
 }
 
 void SocketConnection::sendError(const Error& error, std::string_view echo) {
@@ -269,7 +319,7 @@ void SocketConnection::continueWith(const Continuation& continuation, std::strin
 
 void SocketConnection::wantRoom() {
     _wantsRoom = true;
-    if (_outbox.bytes() <= _reactor.context().options.outbox / 2) {
+    if (_outbox.bytes() <= _endpoint->route.outbox / 2) {
         _wantsRoom = false;
         _reactor.roomFor(_id);
     }
@@ -305,7 +355,8 @@ void SocketConnection::leaveWebSocket() {
     _topics.clear();
     unregisterUser();
     _reactor.forgetRoom(_id);
-    for (const auto& handler : _reactor.context().frames.close) {
+    _deflater.reset();
+    for (const auto& handler : _endpoint->close) {
         try {
             handler(_id, _principal);
         } catch (const std::exception& problem) {
@@ -317,7 +368,7 @@ void SocketConnection::leaveWebSocket() {
 void SocketConnection::registerUser() {
     auto& context = _reactor.context();
     const auto limit = context.options.maxConnectionsPerUser;
-    if (limit == 0) return;
+    if (limit == 0 || !_principal) return;
     auto oldest = ConnectionId::none;
     {
         auto users = context.users.lock();
@@ -335,7 +386,7 @@ void SocketConnection::registerUser() {
 
 void SocketConnection::unregisterUser() {
     auto& context = _reactor.context();
-    if (context.options.maxConnectionsPerUser == 0) return;
+    if (context.options.maxConnectionsPerUser == 0 || !_principal) return;
     auto users = context.users.lock();
     const auto found = users->find(_principal.user);
     if (found == users->end()) return;

@@ -7,7 +7,6 @@ namespace salon::net {
 
 namespace {
 
-constexpr std::string_view subprotocolName = "salon.v1";
 constexpr std::string_view tokenPrefix = "bearer.";
 
 std::string_view trim(std::string_view text) {
@@ -16,12 +15,12 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
-void readSubprotocols(std::string_view list, Handshake& handshake) {
+void readSubprotocols(std::string_view list, std::string_view known, Handshake& handshake) {
     while (!list.empty()) {
         const auto comma = list.find(',');
         const auto item = trim(list.substr(0, comma));
         list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-        if (item == subprotocolName) handshake.subprotocol = true;
+        if (item == known && !item.empty()) handshake.subprotocol = known;
         if (item.starts_with(tokenPrefix) && handshake.token.empty()) {
             handshake.token = item.substr(tokenPrefix.size());
         }
@@ -34,8 +33,8 @@ HttpResponse refuse(const char* message, int status = 400) {
 
 } // namespace
 
-std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
-                                                    const Options& options) {
+std::variant<Handshake, HttpResponse>
+readHandshake(const HttpReader& reader, const WebSocketRoute& route, const Options& options) {
     if (reader.method() != "GET") {
         auto response = HttpResponse::problem(
             {Code::methodNotAllowed, "a WebSocket is opened with GET (RFC 6455, 4.1)"});
@@ -64,8 +63,14 @@ std::variant<Handshake, HttpResponse> readHandshake(const HttpReader& reader,
     }
     Handshake handshake;
     handshake.accept = acceptKey(*key);
-    if (const auto list = reader.header("Sec-WebSocket-Protocol"))
-        readSubprotocols(*list, handshake);
+    if (const auto list = reader.header("Sec-WebSocket-Protocol")) {
+        readSubprotocols(*list, route.subprotocol, handshake);
+    }
+    if (const auto field = reader.header("Sec-WebSocket-Extensions")) {
+        const auto outcome = negotiate(*field, route.compression);
+        if (outcome.malformed) return refuse("Sec-WebSocket-Extensions is not valid");
+        handshake.deflate = outcome.deflate;
+    }
     const auto authorization = bearerToken(reader.header("Authorization"));
     if (!authorization.empty()) handshake.token = authorization;
     if (handshake.token.empty()) {
@@ -80,8 +85,11 @@ HttpResponse acceptHandshake(const Handshake& handshake) {
     response.headers = {{"Upgrade", "websocket"},
                         {"Connection", "Upgrade"},
                         {"Sec-WebSocket-Accept", handshake.accept}};
-    if (handshake.subprotocol) {
-        response.headers.emplace_back("Sec-WebSocket-Protocol", subprotocolName);
+    if (!handshake.subprotocol.empty()) {
+        response.headers.emplace_back("Sec-WebSocket-Protocol", handshake.subprotocol);
+    }
+    if (handshake.deflate) {
+        response.headers.emplace_back("Sec-WebSocket-Extensions", handshake.deflate->answer());
     }
     return response;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "salon/Ending.h"
+#include "websocket/Deflate.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,9 @@
 namespace salon::net {
 
 struct WebSocketLimits {
-    std::size_t maxMessage = 65536;  ///< bytes of one message, all its fragments together
+    /// Bytes of one message, all its fragments together and inflated. Compressed it may take a
+    /// little more on the wire: what cannot be compressed becomes longer.
+    std::size_t maxMessage = 65536;
     std::size_t maxFragments = 1024; ///< fragments of one message
 };
 
@@ -30,15 +33,21 @@ public:
         /// The message, or the control frame's payload (of close: the reason). Valid until the next
         /// call, as long as the input is; behind a message JsonReader::padding bytes are readable.
         std::string_view payload;
-        std::uint16_t closeCode = 0;  ///< of Kind::close; 1005 when the frame bore none
-        Ending ending = Ending::none; ///< of Kind::violation: protocol, notUtf8 or tooBig
-        const char* reason = "";      ///< of Kind::violation: what was wrong, for the log
+        std::uint16_t closeCode = 0; ///< of Kind::close; 1005 when the frame bore none
+        /// Of Kind::violation: protocol, notUtf8, notDeflate or tooBig.
+        Ending ending = Ending::none;
+        const char* reason = ""; ///< of Kind::violation: what was wrong, for the log
     };
 
     WebSocketDecoder();
     ~WebSocketDecoder();
     WebSocketDecoder(const WebSocketDecoder&) = delete;
     WebSocketDecoder& operator=(const WebSocketDecoder&) = delete;
+
+    /// Takes compressed messages from now on (RFC 7692). With `takeover` they may refer to earlier
+    /// ones, and an inflater for a window of `windowBits` is kept from the first of them on;
+    /// otherwise one is taken from `pool` while a message is inflated.
+    void allowDeflate(InflaterPool& pool, std::uint8_t windowBits, bool takeover);
 
     /// Takes bytes from the front of `input`, moving its start, until something is whole; nullopt
     /// when all bytes were taken and more are needed. Text that stops being UTF-8 and lengths over
@@ -53,7 +62,13 @@ public:
 private:
     struct Partial; // allocated only while a frame or message is incomplete
     Partial& partial();
+    std::optional<Item> take(std::span<char>& input, const WebSocketLimits& limits);
+
     std::unique_ptr<Partial> _partial;
+    std::unique_ptr<Inflater> _inflater;
+    InflaterPool* _pool = nullptr; // null: compressed messages are not allowed
+    std::uint8_t _windowBits = 15;
+    bool _takeover = false;
 };
 
 /// The header of an unmasked, unfragmented frame; returns its length (2, 4 or 10 bytes).

@@ -7,11 +7,12 @@
 #include <cstring>
 #include <utility>
 
-// Two ways through the decoder. A frame that is a message of its own and whole inside the input is
-// unmasked and checked where it lies. Everything else goes through a Partial, which keeps what has
-// arrived of a header, of a control frame's payload and of a message; these three are apart because
-// a control frame may come between the fragments of a message. A Partial with nothing begun in it
-// is freed at the start of the next call, so that what was delivered from it lives until then.
+// Two ways through the decoder. A frame that is a message of its own, whole inside the input and
+// not compressed is unmasked and checked where it lies. Everything else goes through a Partial,
+// which keeps what has arrived of a header, of a control frame's payload and of a message; these
+// three are apart because a control frame may come between the fragments of a message. A Partial
+// with nothing begun in it is freed at the start of the next call, so that what was delivered from
+// it lives until then.
 //
 // Every check hangs on a byte's position only, never on how the bytes were cut into calls.
 
@@ -36,25 +37,37 @@ struct Fault {
 };
 
 constexpr Fault badText{Ending::notUtf8, "a text not in UTF-8"};
+constexpr Fault badDeflate{Ending::notDeflate, "a compressed message that cannot be inflated"};
+constexpr Fault tooLong{Ending::tooBig, "a message over the limit"};
 
 struct Frame {
     std::size_t header = 0; // its length; 0 while it is not whole
     std::uint64_t length = 0;
     std::uint8_t opcode = 0;
     bool fin = false;
+    bool compressed = false; // the message that begins with it is
     char mask[4] = {};
 
     bool control() const { return (opcode & 0x8) != 0; }
     /// Whether it is a message, or a control frame, without any other frame.
     bool alone() const { return control() || (fin && opcode != continuation); }
+    bool readInPlace() const { return alone() && !compressed; }
 };
 
 /// The message whose fragments are arriving, as far as headers are judged by it.
 struct Begun {
+    bool mayCompress = false; // on this connection
     bool open = false;
-    std::size_t size = 0;
+    bool compressed = false;
+    std::size_t size = 0; // on the wire
     std::size_t fragments = 0;
 };
+
+/// Bytes that a message may take on the wire. Stored blocks, which is what zlib makes of what
+/// cannot be compressed, add five bytes to 16 KiB; blocks of nothing could be added without end.
+std::size_t mostOnWire(bool compressed, const WebSocketLimits& limits) {
+    return compressed ? limits.maxMessage + limits.maxMessage / 64 + 64 : limits.maxMessage;
+}
 
 Item violation(Fault fault) {
     Item item;
@@ -90,7 +103,12 @@ Fault readFirst(std::uint8_t first, const Begun& begun, const WebSocketLimits& l
                 Frame& frame) {
     frame.fin = (first & 0x80) != 0;
     frame.opcode = first & 0x0f;
-    if ((first & 0x70) != 0) return {Ending::protocol, "a reserved bit is set"};
+    // RFC 7692, 6: RSV1 is for the first frame of a message.
+    const bool begins = !frame.control() && frame.opcode != continuation;
+    frame.compressed = (first & 0x40) != 0 && begun.mayCompress && begins;
+    if ((first & (frame.compressed ? 0x30 : 0x70)) != 0) {
+        return {Ending::protocol, "a reserved bit is set"};
+    }
     if ((frame.opcode & 0x7) > 2) return {Ending::protocol, "a reserved opcode"};
     if (frame.control()) {
         if (!frame.fin) return {Ending::protocol, "a fragmented control frame"};
@@ -127,9 +145,9 @@ Fault readHeader(std::string_view bytes, const Begun& begun, const WebSocketLimi
     if ((extended == 2 && frame.length < 126) || (extended == 8 && frame.length <= 0xffff)) {
         return {Ending::protocol, "a length in more bytes than it needs"};
     }
-    if (!frame.control() &&
-        (begun.size > limits.maxMessage || frame.length > limits.maxMessage - begun.size)) {
-        return {Ending::tooBig, "a message over the limit"};
+    const auto most = mostOnWire(frame.compressed || begun.compressed, limits);
+    if (!frame.control() && (begun.size > most || frame.length > most - begun.size)) {
+        return tooLong;
     }
     const auto whole = 2 + extended + sizeof frame.mask;
     if (bytes.size() < whole) return {};
@@ -176,9 +194,11 @@ Item itemInPlace(const Frame& frame, char* data) {
 } // namespace
 
 struct WebSocketDecoder::Partial {
-    std::string gathered; // of the message, unmasked
+    std::string gathered; // of the message, unmasked and inflated
+    std::size_t onWire = 0;
     std::size_t fragments = 0;
     std::uint8_t opcode = continuation; // of the message; continuation while none has begun
+    bool compressed = false;
     Utf8Stream utf8;
 
     bool inPayload = false;
@@ -189,7 +209,9 @@ struct WebSocketDecoder::Partial {
     std::uint8_t headSize = 0;
     char head[longestHeader]; // of a header that is not whole
 
-    Begun begun() const { return {opcode != continuation, gathered.size(), fragments}; }
+    Begun begun(bool mayCompress) const {
+        return {mayCompress, opcode != continuation, compressed, onWire, fragments};
+    }
     bool idle() const { return !inPayload && headSize == 0 && opcode == continuation; }
 
     void keepHeader(std::span<char>& input) {
@@ -199,11 +221,13 @@ struct WebSocketDecoder::Partial {
     }
 
     /// Goes on with a header that was kept.
-    Fault takeHeader(std::span<char>& input, const WebSocketLimits& limits, Frame& next) {
+    Fault takeHeader(std::span<char>& input, bool mayCompress, const WebSocketLimits& limits,
+                     Frame& next) {
         while (!input.empty() && next.header == 0) {
             head[headSize++] = input.front();
             input = input.subspan(1);
-            if (auto fault = readHeader({head, headSize}, begun(), limits, next)) return fault;
+            if (auto fault = readHeader({head, headSize}, begun(mayCompress), limits, next))
+                return fault;
         }
         if (next.header > 0) headSize = 0;
         return {};
@@ -215,34 +239,43 @@ struct WebSocketDecoder::Partial {
         taken = 0;
         if (frame.control()) return;
         ++fragments;
-        if (frame.opcode != continuation) opcode = frame.opcode;
+        if (frame.opcode == continuation) return;
+        opcode = frame.opcode;
+        compressed = frame.compressed;
     }
 
-    /// Takes what there is of the frame's payload.
-    std::optional<Item> take(std::span<char>& input) {
+    /// Takes what there is of the frame's payload, unmasked. @returns whether that is all of it
+    bool takePart(std::span<char>& input, std::string_view& part) {
         const auto size =
             static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), frame.length - taken));
-        const auto part = input.first(size);
+        unmask(input.data(), size, frame.mask, taken);
+        part = {input.data(), size};
         input = input.subspan(size);
-        unmask(part.data(), size, frame.mask, taken);
-        if (frame.control()) {
-            std::copy(part.begin(), part.end(), control + taken);
-        } else {
-            if (opcode == text && !utf8.feed({part.data(), size})) {
-                return violation(badText);
-            }
-            gathered.append(part.data(), size);
-        }
         taken += size;
-        if (taken < frame.length) return std::nullopt;
-        inPayload = false;
-        if (frame.control()) return controlItem(frame.opcode, {control, frame.length});
-        if (!frame.fin) return std::nullopt;
-        return deliver();
+        inPayload = taken < frame.length;
+        return !inPayload;
+    }
+
+    /// Keeps a part of the message; `last`: it was the last one.
+    Fault keep(std::string_view part, bool last, Inflater* inflater, std::size_t most) {
+        onWire += part.size();
+        const auto known = gathered.size();
+        if (!compressed) {
+            gathered.append(part);
+        } else {
+            auto outcome = inflater->take(part, gathered, most);
+            if (last && outcome == Inflater::Outcome::good) {
+                outcome = inflater->finish(gathered, most);
+            }
+            if (outcome == Inflater::Outcome::bad) return badDeflate;
+            if (outcome == Inflater::Outcome::tooBig) return tooLong;
+        }
+        if (opcode != text) return {};
+        if (!utf8.feed(std::string_view(gathered).substr(known))) return badText;
+        return last && !utf8.complete() ? badText : Fault();
     }
 
     Item deliver() {
-        if (!utf8.complete()) return violation(badText);
         const auto size = gathered.size();
         gathered.append(JsonReader::padding, '\0');
         return message(std::exchange(opcode, continuation), {gathered.data(), size});
@@ -252,6 +285,12 @@ struct WebSocketDecoder::Partial {
 WebSocketDecoder::WebSocketDecoder() = default;
 WebSocketDecoder::~WebSocketDecoder() = default;
 
+void WebSocketDecoder::allowDeflate(InflaterPool& pool, std::uint8_t windowBits, bool takeover) {
+    _pool = &pool;
+    _windowBits = windowBits;
+    _takeover = takeover;
+}
+
 std::optional<Item> WebSocketDecoder::next(std::span<char>& input, const WebSocketLimits& limits) {
     if (_partial && _partial->idle()) _partial.reset();
     while (!input.empty()) {
@@ -259,25 +298,48 @@ std::optional<Item> WebSocketDecoder::next(std::span<char>& input, const WebSock
             Frame frame;
             Fault fault;
             if (_partial && _partial->headSize > 0) {
-                fault = _partial->takeHeader(input, limits, frame);
+                fault = _partial->takeHeader(input, _pool != nullptr, limits, frame);
             } else {
-                const auto begun = _partial ? _partial->begun() : Begun();
+                auto begun = _partial ? _partial->begun(_pool != nullptr) : Begun{_pool != nullptr};
                 fault = readHeader({input.data(), input.size()}, begun, limits, frame);
                 input = input.subspan(frame.header);
                 if (!fault && frame.header == 0) partial().keepHeader(input);
             }
             if (fault) return violation(fault);
             if (frame.header == 0) break;
-            if (frame.alone() && frame.length <= input.size()) {
+            if (frame.readInPlace() && frame.length <= input.size()) {
                 auto* payload = input.data();
                 input = input.subspan(frame.length);
                 return itemInPlace(frame, payload);
             }
             partial().begin(frame);
         }
-        if (auto item = _partial->take(input)) return item;
+        if (auto item = take(input, limits)) return item;
     }
     return std::nullopt;
+}
+
+/// Goes on with the payload of a frame that has begun.
+std::optional<Item> WebSocketDecoder::take(std::span<char>& input, const WebSocketLimits& limits) {
+    auto& now = *_partial;
+    std::string_view part;
+    const auto before = now.taken;
+    const bool whole = now.takePart(input, part);
+    if (now.frame.control()) {
+        std::copy(part.begin(), part.end(), now.control + before);
+        if (!whole) return std::nullopt;
+        return controlItem(now.frame.opcode, {now.control, now.frame.length});
+    }
+    if (now.compressed && !_inflater) {
+        _inflater = _takeover ? std::make_unique<Inflater>(_windowBits) : _pool->take();
+    }
+    const bool last = whole && now.frame.fin;
+    if (const auto fault = now.keep(part, last, _inflater.get(), limits.maxMessage)) {
+        return violation(fault);
+    }
+    if (!last) return std::nullopt;
+    if (now.compressed && !_takeover) _pool->giveBack(std::move(_inflater));
+    return now.deliver();
 }
 
 WebSocketDecoder::Partial& WebSocketDecoder::partial() {
@@ -286,10 +348,11 @@ WebSocketDecoder::Partial& WebSocketDecoder::partial() {
 }
 
 std::size_t WebSocketDecoder::held() const {
-    if (!_partial) return 0;
+    const auto inflater = _inflater ? Inflater::footprint : 0;
+    if (!_partial) return inflater;
     const auto& gathered = _partial->gathered;
     const bool onHeap = gathered.capacity() > std::string().capacity();
-    return sizeof(Partial) + (onHeap ? gathered.capacity() + 1 : 0);
+    return inflater + sizeof(Partial) + (onHeap ? gathered.capacity() + 1 : 0);
 }
 
 } // namespace salon::net

@@ -19,6 +19,9 @@ class SharedFrameTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(copiesShareTheBytes);
     CPPUNIT_TEST(anEmptyFrameTestsFalse);
     CPPUNIT_TEST(threadsMayDropCopiesAtTheSameMoment);
+    CPPUNIT_TEST(aVariantIsMadeOnceAndOutlivesItsFrame);
+    CPPUNIT_TEST(thatThereIsNoVariantIsRememberedToo);
+    CPPUNIT_TEST(messagesAreTextBinaryOrCompressed);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -85,6 +88,40 @@ public:
         frame = SharedFrame();
         one.join();
         two.join();
+    }
+
+    void aVariantIsMadeOnceAndOutlivesItsFrame() {
+        auto frame = SharedFrame::text("a message");
+        int made = 0;
+        const auto make = [&] { return SharedFrame::text("form " + std::to_string(++made)); };
+        const auto nine = frame.variant(9, make);
+        const auto ten = frame.variant(10, make);
+        CPPUNIT_ASSERT_EQUAL(std::string("form 1"), std::string(frame.variant(9, make).payload()));
+        CPPUNIT_ASSERT_EQUAL(std::string("form 2"), std::string(frame.variant(10, make).payload()));
+        CPPUNIT_ASSERT_EQUAL(2, made);
+        frame = SharedFrame();
+        CPPUNIT_ASSERT_EQUAL(std::string("form 1"), std::string(nine.payload()));
+        CPPUNIT_ASSERT_EQUAL(std::string("form 2"), std::string(ten.payload()));
+    }
+
+    void thatThereIsNoVariantIsRememberedToo() {
+        const auto frame = SharedFrame::text("a message");
+        int asked = 0;
+        const auto none = [&] {
+            ++asked;
+            return SharedFrame();
+        };
+        for (int i = 0; i < 3; ++i) CPPUNIT_ASSERT(frame.variant(1, none).bytes().empty());
+        CPPUNIT_ASSERT_EQUAL(1, asked);
+    }
+
+    void messagesAreTextBinaryOrCompressed() {
+        CPPUNIT_ASSERT_EQUAL(std::string("\x82\x02\xff\0", 4),
+                             std::string(SharedFrame::binary({"\xff\0", 2}).bytes()));
+        CPPUNIT_ASSERT_EQUAL(std::string("\xc1\x01x"),
+                             std::string(SharedFrame::compressed(0x1, "x").bytes()));
+        CPPUNIT_ASSERT_EQUAL(std::string("\xc2\x01x"),
+                             std::string(SharedFrame::compressed(0x2, "x").bytes()));
     }
 };
 

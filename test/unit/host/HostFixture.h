@@ -7,6 +7,7 @@
 #include "salon/Guarded.h"
 #include "salon/Host.h"
 #include "salon/Log.h"
+#include "salon/WebSockets.h"
 
 #include <chrono>
 #include <filesystem>
@@ -110,6 +111,7 @@ public:
 class NoRoutes final : public Routes {
 public:
     void add(std::string, std::string, Access, HttpHandler) override {}
+    void addWebSocket(WebSocketRoute) override {}
 };
 
 class NoFrames final : public Frames {
