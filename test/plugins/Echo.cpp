@@ -10,7 +10,9 @@
 //   client
 //                asks for
 //   /echo/small  binary messages of 1 KiB, to those who are logged in, each compressed by itself
-//   /echo/http   method, path and body of a request, as JSON
+//   /echo/http   method, path and body of a request, as JSON; a byte of the body is the character
+//   of
+//                that number
 //
 //   salond --define plugins.load=/path/to/build/release/test/plugins/lib/echo.so
 
@@ -24,13 +26,27 @@ void echo(Connection& connection, std::string_view message, bool binary) {
     connection.send(binary ? SharedFrame::binary(message) : SharedFrame::text(message));
 }
 
+std::string latin1(std::string_view bytes) {
+    std::string text;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            text += c;
+        } else {
+            text += static_cast<char>(0xc0 | byte >> 6);
+            text += static_cast<char>(0x80 | (byte & 0x3f));
+        }
+    }
+    return text;
+}
+
 void describe(const salon::HttpRequest& request, const salon::Responder& responder) {
     std::string text;
     salon::JsonWriter json(text);
     json.beginObject();
     json.member("method", request.method());
     json.member("path", request.path());
-    json.member("body", request.body());
+    json.member("body", latin1(request.body()));
     json.endObject();
     responder.send(salon::HttpResponse::json(200, std::move(text)));
 }
