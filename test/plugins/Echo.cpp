@@ -1,3 +1,4 @@
+#include "Latin1.h"
 #include "salon/Plugin.h"
 #include "salon/WebSockets.h"
 
@@ -26,27 +27,13 @@ void echo(Connection& connection, std::string_view message, bool binary) {
     connection.send(binary ? SharedFrame::binary(message) : SharedFrame::text(message));
 }
 
-std::string latin1(std::string_view bytes) {
-    std::string text;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            text += c;
-        } else {
-            text += static_cast<char>(0xc0 | byte >> 6);
-            text += static_cast<char>(0x80 | (byte & 0x3f));
-        }
-    }
-    return text;
-}
-
 void describe(const salon::HttpRequest& request, const salon::Responder& responder) {
     std::string text;
     salon::JsonWriter json(text);
     json.beginObject();
     json.member("method", request.method());
     json.member("path", request.path());
-    json.member("body", latin1(request.body()));
+    json.member("body", salon::test::latin1(request.body()));
     json.endObject();
     responder.send(salon::HttpResponse::json(200, std::move(text)));
 }

@@ -33,8 +33,8 @@ class Reactor;
 // is not lost to a reset). While `_paused` nothing is read: an HTTP request is being answered, or a
 // load is under way; bytes that came already wait in `_pending`.
 //
-// SocketConnection.cpp holds what both protocols share, HttpSide.cpp and WebSocketSide.cpp the
-// rest.
+// SocketConnection.cpp holds what both protocols share, HttpSide.cpp, WebSocketSide.cpp and
+// WebSocketOut.cpp the rest.
 
 class SocketConnection final : public Connection, public TimerNode {
 public:
@@ -108,14 +108,16 @@ private:
     void handleItem(const WebSocketDecoder::Item& item);
     void handleMessage(std::string_view message, bool binary);
     void handleText(std::string_view text);
-    void push(const SharedFrame& frame);
-    SharedFrame compressed(const SharedFrame& frame);
     bool withinRate();
     void openNext();
-    void leaveWebSocket();
     void registerUser();
-    void unregisterUser();
+
+    // WebSocketOut.cpp
+    void push(const SharedFrame& frame);
+    SharedFrame compressed(const SharedFrame& frame);
     void heartbeat();
+    void leaveWebSocket();
+    void unregisterUser();
 
     Reactor& _reactor;
     const Endpoint* _endpoint; // of a WebSocket; `/ws` before it is one

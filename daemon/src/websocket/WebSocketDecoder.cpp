@@ -1,6 +1,7 @@
 #include "websocket/WebSocketCodec.h"
 
 #include "salon/Json.h"
+#include "websocket/FrameHeader.h"
 #include "websocket/Utf8.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace salon::net {
 
 namespace {
 
-constexpr std::uint8_t continuation = 0x0;
+constexpr std::uint8_t continuation = continuationFrame;
 constexpr std::uint8_t text = 0x1;
 constexpr std::uint8_t close = 0x8;
 constexpr std::uint8_t ping = 0x9;
@@ -30,44 +31,8 @@ constexpr std::size_t longestControl = 125;
 using Item = WebSocketDecoder::Item;
 using Kind = WebSocketDecoder::Kind;
 
-struct Fault {
-    Ending ending = Ending::none;
-    const char* reason = "";
-    explicit operator bool() const { return ending != Ending::none; }
-};
-
 constexpr Fault badText{Ending::notUtf8, "a text not in UTF-8"};
 constexpr Fault badDeflate{Ending::notDeflate, "a compressed message that cannot be inflated"};
-constexpr Fault tooLong{Ending::tooBig, "a message over the limit"};
-
-struct Frame {
-    std::size_t header = 0; // its length; 0 while it is not whole
-    std::uint64_t length = 0;
-    std::uint8_t opcode = 0;
-    bool fin = false;
-    bool compressed = false; // the message that begins with it is
-    char mask[4] = {};
-
-    bool control() const { return (opcode & 0x8) != 0; }
-    /// Whether it is a message, or a control frame, without any other frame.
-    bool alone() const { return control() || (fin && opcode != continuation); }
-    bool readInPlace() const { return alone() && !compressed; }
-};
-
-/// The message whose fragments are arriving, as far as headers are judged by it.
-struct Begun {
-    bool mayCompress = false; // on this connection
-    bool open = false;
-    bool compressed = false;
-    std::size_t size = 0; // on the wire
-    std::size_t fragments = 0;
-};
-
-/// Bytes that a message may take on the wire. Stored blocks, which is what zlib makes of what
-/// cannot be compressed, add five bytes to 16 KiB; blocks of nothing could be added without end.
-std::size_t mostOnWire(bool compressed, const WebSocketLimits& limits) {
-    return compressed ? limits.maxMessage + limits.maxMessage / 64 + 64 : limits.maxMessage;
-}
 
 Item violation(Fault fault) {
     Item item;
@@ -96,64 +61,6 @@ void unmask(char* data, std::size_t size, const char (&mask)[4], std::uint64_t o
         std::memcpy(data, &wide, sizeof wide);
     }
     for (std::size_t i = 0; i < size; ++i) data[i] = static_cast<char>(data[i] ^ key[i]);
-}
-
-/// RFC 6455, 5.2 and 5.4: what the first byte alone tells.
-Fault readFirst(std::uint8_t first, const Begun& begun, const WebSocketLimits& limits,
-                Frame& frame) {
-    frame.fin = (first & 0x80) != 0;
-    frame.opcode = first & 0x0f;
-    // RFC 7692, 6: RSV1 is for the first frame of a message.
-    const bool begins = !frame.control() && frame.opcode != continuation;
-    frame.compressed = (first & 0x40) != 0 && begun.mayCompress && begins;
-    if ((first & (frame.compressed ? 0x30 : 0x70)) != 0) {
-        return {Ending::protocol, "a reserved bit is set"};
-    }
-    if ((frame.opcode & 0x7) > 2) return {Ending::protocol, "a reserved opcode"};
-    if (frame.control()) {
-        if (!frame.fin) return {Ending::protocol, "a fragmented control frame"};
-        return {};
-    }
-    if (frame.opcode == continuation) {
-        if (!begun.open) return {Ending::protocol, "a continuation of nothing"};
-        if (begun.fragments >= limits.maxFragments) return {Ending::tooBig, "too many fragments"};
-    } else if (begun.open) {
-        return {Ending::protocol, "a new message inside a fragmented one"};
-    }
-    return {};
-}
-
-/// Judges a frame's header as far as it has arrived; `frame.header` is set once it is whole.
-Fault readHeader(std::string_view bytes, const Begun& begun, const WebSocketLimits& limits,
-                 Frame& frame) {
-    if (auto fault = readFirst(static_cast<std::uint8_t>(bytes[0]), begun, limits, frame)) {
-        return fault;
-    }
-    if (bytes.size() < 2) return {};
-    const auto second = static_cast<std::uint8_t>(bytes[1]);
-    const auto brief = second & 0x7f;
-    if ((second & 0x80) == 0) return {Ending::protocol, "a frame without a mask"};
-    if (frame.control() && brief > 125) return {Ending::protocol, "a control frame over 125 bytes"};
-
-    const std::size_t extended = brief == 126 ? 2 : brief == 127 ? 8 : 0;
-    if (bytes.size() < 2 + extended) return {};
-    frame.length = extended == 0 ? static_cast<std::uint64_t>(brief) : 0;
-    for (const auto byte : bytes.substr(2, extended)) {
-        frame.length = frame.length << 8 | static_cast<std::uint8_t>(byte);
-    }
-    if (frame.length >> 63) return {Ending::protocol, "a length of more than 63 bits"};
-    if ((extended == 2 && frame.length < 126) || (extended == 8 && frame.length <= 0xffff)) {
-        return {Ending::protocol, "a length in more bytes than it needs"};
-    }
-    const auto most = mostOnWire(frame.compressed || begun.compressed, limits);
-    if (!frame.control() && (begun.size > most || frame.length > most - begun.size)) {
-        return tooLong;
-    }
-    const auto whole = 2 + extended + sizeof frame.mask;
-    if (bytes.size() < whole) return {};
-    std::memcpy(frame.mask, bytes.data() + 2 + extended, sizeof frame.mask);
-    frame.header = whole;
-    return {};
 }
 
 /// RFC 6455, 7.4, with the codes that IANA has registered since (1012 to 1014).
