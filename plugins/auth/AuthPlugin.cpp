@@ -48,7 +48,7 @@ public:
                                    *_limit, host.bus().hook<AccountWritten>()});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
         _invitations.emplace(*_entrance);
-        _login.emplace(*_entrance);
+        _login.emplace(*_entrance, PasswordHash::Cost{}, LoginMetrics::of(host.metrics()));
         _refresh.emplace(*_entrance, host.log());
         _welcome.emplace(*_users, host.configuration().duration("ws.heartbeat"));
         _authenticator = std::make_shared<TokenAuthenticator>(_tokens, _sessions);
@@ -67,6 +67,7 @@ public:
             log.information("the keys were read again",
                             {{"newest", keys.front().id}, {"keys", std::to_string(keys.size())}});
         });
+        host.frames().sends({"welcome"});
         host.frames().onOpen([this](Connection& connection) { _welcome->open(connection); });
     }
 

@@ -21,25 +21,35 @@ Error disabled() {
 
 } // namespace
 
-Login::Login(const Entrance& entrance, PasswordHash::Cost cost)
-    : _entrance(entrance), _cost(cost), _dummy(PasswordHash::dummy(cost)) {}
+Login::Login(const Entrance& entrance, PasswordHash::Cost cost, LoginMetrics metrics)
+    : _entrance(entrance), _cost(cost), _dummy(PasswordHash::dummy(cost)), _metrics(metrics) {}
 
 void Login::handle(const HttpRequest& request, const Responder& responder) {
     const auto body = parseBody(request);
-    if (!body) return responder.refuse(body.error());
+    if (!body) {
+        _metrics.invalid.add();
+        return responder.refuse(body.error());
+    }
     Fields fields;
     const auto login = fields.text(*body, "login", true);
     const auto typed = fields.text(*body, "password", true);
     const auto delivery = Delivery::parse(request, *body, fields);
-    if (!fields.good()) return responder.refuse(fields.error());
+    if (!fields.good()) {
+        _metrics.invalid.add();
+        return responder.refuse(fields.error());
+    }
     // What no account can have as its password needs no hashing: whether the account exists plays
     // no part.
     auto password = preparePassword(*typed, 0);
-    if (!password) return responder.refuse(wrong());
+    if (!password) {
+        _metrics.wrong.add();
+        return responder.refuse(wrong());
+    }
     auto name = Name::of(*login);
     auto account = _entrance.store.read([&](Session& session) { return name.find(session); });
     LoginLimit::Who who{account ? account->user.id : 0, std::move(name.folded), request.address()};
     if (const auto admitted = _entrance.admitAttempt(who); !admitted) {
+        _metrics.limited.add();
         return responder.refuse(admitted.error());
     }
     begin({std::move(account), std::move(*password), originOf(request), delivery, responder,
@@ -49,15 +59,17 @@ void Login::handle(const HttpRequest& request, const Responder& responder) {
 void Login::begin(Attempt attempt) {
     const auto shared = std::make_shared<const Attempt>(std::move(attempt));
     const auto posted = _entrance.hash([this, shared] { compare(*shared); });
-    if (!posted) refuse(*shared, posted.error());
+    if (!posted) refuse(*shared, posted.error(), _metrics.unavailable);
 }
 
 void Login::failed(const Attempt& attempt) {
+    _metrics.wrong.add();
     _entrance.limit.failed(attempt.who, LoginLimit::Clock::now());
     attempt.responder.refuse(wrong());
 }
 
-void Login::refuse(const Attempt& attempt, const Error& error) {
+void Login::refuse(const Attempt& attempt, const Error& error, const Counter& outcome) {
+    outcome.add();
     _entrance.limit.withdraw(attempt.who);
     attempt.responder.refuse(error);
 }
@@ -91,7 +103,7 @@ void Login::compare(const Attempt& attempt) {
     const auto stored = account ? StoredPassword::parse(account->password) : std::nullopt;
     const auto matches =
         stored ? stored->matches(attempt.password) : _dummy.matches(attempt.password);
-    if (!matches) return refuse(attempt, matches.error());
+    if (!matches) return refuse(attempt, matches.error(), _metrics.unavailable);
     if (!stored || !*matches) return failed(attempt);
     std::string rehashed;
     if (stored->weakerThan(_cost)) {
@@ -129,16 +141,21 @@ Result<Login::Opening> Login::write(Session& session, const Attempt& attempt, Ti
 }
 
 void Login::answer(Attempt attempt, const Result<Opening>& opening) {
-    if (!opening) return refuse(attempt, opening.error());
+    if (!opening) {
+        // It was gone by the time, or the lane is full.
+        const bool gone = opening.error().code == Code::unauthorized;
+        return refuse(attempt, opening.error(), gone ? _metrics.wrong : _metrics.unavailable);
+    }
     const auto& user = opening->account.user;
     _entrance.sessions.found(user.id, user.disabled);
     _entrance.users.remember(user);
     if (opening->ticket) {
+        _metrics.succeeded.add();
         _entrance.limit.succeeded(attempt.who);
         return attempt.responder.send(_entrance.admit(200, user, *opening->ticket));
     }
     if (opening->account.password == attempt.account->password) {
-        return refuse(attempt, disabled());
+        return refuse(attempt, disabled(), _metrics.disabled);
     }
     // Another login may have hashed the same password anew, so this one is compared once more.
     attempt.account = opening->account;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "Entrance.h"
+#include "LoginMetrics.h"
 #include "Password.h"
 
 #include "salon/Http.h"
@@ -17,7 +18,8 @@ namespace salon::auth {
 /// the same work, and are limited alike.
 class Login {
 public:
-    explicit Login(const Entrance& entrance, PasswordHash::Cost cost = {});
+    explicit Login(const Entrance& entrance, PasswordHash::Cost cost = {},
+                   LoginMetrics metrics = {});
     void handle(const HttpRequest& request, const Responder& responder);
 
 private:
@@ -45,8 +47,8 @@ private:
     };
     void begin(Attempt attempt);
     void failed(const Attempt& attempt);
-    /// For another reason than a wrong password.
-    void refuse(const Attempt& attempt, const Error& error);
+    /// For another reason than a wrong password, which is counted as its `outcome`.
+    void refuse(const Attempt& attempt, const Error& error, const Counter& outcome);
     void compare(const Attempt& attempt);
     /// `rehashed` replaces the account's PHC string unless it is empty.
     void open(const Attempt& attempt, const std::string& rehashed);
@@ -57,6 +59,7 @@ private:
     const Entrance& _entrance;
     PasswordHash::Cost _cost;
     PasswordHash _dummy;
+    const LoginMetrics _metrics;
 };
 
 } // namespace salon::auth

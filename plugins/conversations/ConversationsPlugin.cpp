@@ -40,6 +40,8 @@ public:
 
     void start(Host& host) override {
         _parts = std::make_unique<Parts>(host);
+        host.frames().sends({"ack", "dm", "edited", "deleted", "receipt", "typing", "history",
+                             "changes", "resumed"});
         _parts->messages.add(host.frames());
         _parts->history.add(host.frames());
         _parts->resume.add(host.frames());

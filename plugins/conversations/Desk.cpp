@@ -14,7 +14,10 @@ Desk::Desk(Host& host)
                host.bus().hook<EditMessage>(),
                host.bus().event<MessageSent>(),
                host.bus().event<MessageEdited>(),
-               host.bus().event<MessageDeleted>()},
+               host.bus().event<MessageDeleted>(),
+               host.metrics().counter({"salon_messages_total",
+                                       "Messages stored, by kind of conversation.",
+                                       {{"kind", "direct"}}})},
       _group(host.store().addGroup([this] { return std::make_unique<MessageGroup>(_outlets); })),
       _frameBytes(static_cast<std::size_t>(host.configuration().integer("ws.outbox")) / 4) {}
 

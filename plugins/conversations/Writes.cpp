@@ -41,6 +41,7 @@ void SendWrite::tell() {
         outlets().hub.send(origin().connection, ackFrame(origin().echo, message, message.rev));
     }
     if (stored) return;
+    outlets().stored.add();
     const auto peer = direct.peerOf(sender);
     const auto frame = directFrame(message, peer);
     outlets().hub.publish(Topic::user(peer), frame);

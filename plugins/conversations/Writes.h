@@ -6,6 +6,7 @@
 #include "salon/Frames.h"
 #include "salon/Http.h"
 #include "salon/Hub.h"
+#include "salon/Metrics.h"
 #include "salon/Store.h"
 #include "salon/conversations/Messages.h"
 
@@ -29,6 +30,7 @@ struct Outlets {
     Event<MessageSent> sent;
     Event<MessageEdited> edited;
     Event<MessageDeleted> deleted;
+    Counter stored; ///< new messages
 };
 
 /// Where a write came from, and so where its answer goes: a connection, or an HTTP request.

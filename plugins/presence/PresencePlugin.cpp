@@ -36,6 +36,7 @@ public:
     void start(Host& host) override {
         _registry = std::make_shared<Registry>(host);
         _parts = std::make_unique<Parts>(*_registry, host);
+        host.frames().sends({"ack", "presence"});
         _parts->frames.add(host.frames());
         host.bus().provide<Presence>(_registry);
         host.timers().every(markInterval, [this] { _parts->announcer.mark(); });

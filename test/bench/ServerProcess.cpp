@@ -43,6 +43,7 @@ std::chrono::duration<double> ServerProcess::start() {
         {"store.lane_queue", "65536"},
         {"store.url", "sqlite:" + database()},
         {"auth.key_file", keyFile()},
+        {"metrics.port", "0"},
         {"plugins.directory", _options.plugins},
     };
     defines.insert(defines.end(), _options.defines.begin(), _options.defines.end());

@@ -38,9 +38,13 @@ Daemon::~Daemon() {
 
 std::vector<std::string> Daemon::arguments(const Defines& extra) {
     Defines defines{
-        {"http.address", "127.0.0.1"},         {"http.port", "0"},
-        {"store.url", "sqlite:" + database()}, {"auth.key_file", folder().file("salon.key")},
-        {"auth.register_limit", "0"},          {"plugins.directory", SALON_BUILD "/plugins"},
+        {"http.address", "127.0.0.1"},
+        {"http.port", "0"},
+        {"store.url", "sqlite:" + database()},
+        {"auth.key_file", folder().file("salon.key")},
+        {"auth.register_limit", "0"},
+        {"metrics.port", "0"},
+        {"plugins.directory", SALON_BUILD "/plugins"},
     };
     for (const auto& [key, value] : extra) defines[key] = value;
     // A file of its own, so that none of this machine is read.

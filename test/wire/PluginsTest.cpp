@@ -70,9 +70,10 @@ public:
 
     void aDaemonWithoutPluginsLetsNobodyIn() {
         // Started by hand, as a daemon without accounts does not know the keys of accounts.
-        salon::test::ChildProcess process({SALON_BUILD "/salond",
-                                           {"--define", "plugins.load=", "--define", "http.port=0"},
-                                           salon.folder().path()});
+        salon::test::ChildProcess process(
+            {SALON_BUILD "/salond",
+             {"--define", "plugins.load=", "--define", "http.port=0", "--define", "metrics.port=0"},
+             salon.folder().path()});
         const std::string ready = "listening on http://127.0.0.1:";
         const auto line = process.waitForLine(ready, salon::test::patience);
         const auto digits = line.substr(line.find(ready) + ready.size());

@@ -281,7 +281,7 @@ public:
         const auto folder = salon.folder().path();
         salon::test::ChildProcess process(
             {SALON_BUILD "/salond",
-             {"--define", "http.port=0"},
+             {"--define", "http.port=0", "--define", "metrics.port=0"},
              folder,
              {"SALON_HTTP_PROT=1", "SALON_WS_RATE=7", "SALON_AUTH_ACCESS_TTL=1h"}});
         process.waitForLine("SALON_HTTP_PROT is not used: did you mean SALON_HTTP_PORT?",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +26,9 @@ enum class Ending : std::uint8_t {
     replaced, ///< the oldest of too many of one user
     tooSlow,  ///< the outbox was full
 };
+
+/// How many there are.
+constexpr std::size_t endings = static_cast<std::size_t>(Ending::tooSlow) + 1;
 
 struct EndingInfo {
     std::uint16_t code; ///< close code, 0: no close frame is sent

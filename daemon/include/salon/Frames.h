@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace salon {
 
@@ -60,6 +61,10 @@ public:
     virtual ~Frames() = default;
     /// @throws std::logic_error when the type has a handler already, naming both plugins
     virtual void on(std::string type, FrameHandler handler) = 0;
+    /// Frames that the plugin sends on `/ws` begin with `{"type":"…"`; those of the types named
+    /// here are counted by their type (salon-metrics(7)), others as `unknown`. Several plugins may
+    /// name one.
+    virtual void sends(std::vector<std::string> types) = 0;
     /// Called on the reactor when a connection to `/ws` was accepted, before any of its frames are
     /// read. Handlers run in the order of their registration, each after the one before it, what it
     /// suspended included.

@@ -5,6 +5,7 @@
 #include "salon/Http.h"
 #include "salon/Hub.h"
 #include "salon/Log.h"
+#include "salon/Metrics.h"
 #include "salon/Settings.h"
 #include "salon/Store.h"
 #include "salon/Tasks.h"
@@ -30,6 +31,7 @@ public:
     virtual Frames& frames() = 0;
     virtual Hub& hub() = 0;
     virtual Timers& timers() = 0;
+    virtual Metrics& metrics() = 0;
     /// Calls `fn` on the main thread each time the operator asks to read again what can change
     /// without a restart (SIGHUP): files, not keys. What it throws is logged, and the plugin goes
     /// on with what it has. While the plugin starts.

@@ -46,11 +46,17 @@ public:
     /// nobody else has, or an empty one for "there is no such form"; that is kept too.
     SharedFrame variant(std::uint8_t key, const std::function<SharedFrame()>& make) const;
 
+    /// The number of the type that this frame is counted as: found by the first who sends it, kept
+    /// for the others. 0: not yet.
+    std::uint16_t kind() const { return _body->kind.load(std::memory_order_relaxed); }
+    void setKind(std::uint16_t kind) const { _body->kind.store(kind, std::memory_order_relaxed); }
+
 private:
     struct Body {
         std::atomic<std::uint32_t> references;
         std::uint32_t size;
-        std::uint32_t header;
+        std::uint16_t header;
+        std::atomic<std::uint16_t> kind = 0;
         std::uint8_t key = 0;
         std::atomic<Body*> variants = nullptr; // of a variant: the next one
     };

@@ -2,6 +2,7 @@
 
 #include "app/log/PocoLog.h"
 #include "host/PluginLoader.h"
+#include "metrics/MetricsEndpoint.h"
 #include "net/Server.h"
 #include "store/DatabaseStore.h"
 
@@ -42,6 +43,7 @@ std::set<std::string> pluginsNotLoaded(const std::string& directory, const Plugi
 void declareCoreSettings(Settings& settings) {
     declareLogSettings(settings);
     net::Server::declare(settings);
+    MetricsEndpoint::declare(settings);
     store::DatabaseStore::declare(settings);
     settings.declare({.key = "plugins.directory",
                       .type = Setting::Type::path,

@@ -5,6 +5,9 @@
 #include "app/log/PocoLog.h"
 #include "bus/MessageBus.h"
 #include "host/TimerHeap.h"
+#include "metrics/MetricRegistry.h"
+#include "metrics/MetricsEndpoint.h"
+#include "metrics/ProcessMetrics.h"
 #include "net/Server.h"
 #include "store/DatabaseStore.h"
 
@@ -40,12 +43,19 @@ class Service {
 public:
     Service(Preparation& preparation, const Signals& signals)
         : _preparation(preparation), _loop(signals, _log), _timers(_log, [this] { _loop.wake(); }),
-          _bus(_busLog), _serverBus(_bus, "salond"), _store(preparation.configuration, _storeLog),
-          _server(preparation.configuration, _store, _serverBus, _netLog, _accessLog) {}
+          _bus(_busLog, MessageBus::eventCapacity, &_metrics),
+          _serverBus(_bus, "salond", &_metrics),
+          _store(preparation.configuration, _storeLog, &_metrics),
+          _server(net::Options(preparation.configuration), _store, _serverBus, _netLog, _accessLog,
+                  &_metrics),
+          _endpoint(preparation.configuration, _registry, _store, _serverBus, _netLog, _accessLog) {
+        registerProcessMetrics(_metrics);
+    }
 
     void start() {
         for (const auto& warning : _preparation.warnings) _log.warning(warning);
         _server.bind();
+        _endpoint.bind();
         _preparation.plugins.start(
             hostParts(),
             [this](const std::string& plugin, const Migration* migrations) {
@@ -55,12 +65,14 @@ public:
         try {
             _store.start();
             _server.start();
+            _endpoint.start();
         } catch (...) {
             _store.stop();
             endPlugins();
             throw;
         }
-        _log.information("listening on " + address());
+        if (!_endpoint.place().empty()) _log.information("metrics are on " + _endpoint.place());
+        _log.information("listening on " + _server.place());
     }
 
     void run() {
@@ -78,6 +90,7 @@ public:
         _store.stop();
         _bus.stop();
         _server.finish(farewell);
+        _endpoint.stop();
         endPlugins();
         _log.information("stopped");
         flushLogging();
@@ -91,15 +104,10 @@ private:
                 _reloads,
                 _store,
                 _server.hub(),
+                _registry,
                 [](const std::string& plugin) { return std::make_unique<PocoLog>(plugin); },
                 [this](const std::string& plugin) { return _server.routes(plugin); },
                 [this](const std::string& plugin) { return _server.frames(plugin); }};
-    }
-
-    std::string address() const {
-        auto host = _preparation.configuration.text("http.address");
-        if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
-        return "http://" + host + ":" + std::to_string(_server.port());
     }
 
     void endPlugins() {
@@ -113,6 +121,8 @@ private:
     PocoLog _storeLog{"store"};
     PocoLog _netLog{"net"};
     AccessLog _accessLog{_preparation.configuration.text("log.access") == "on"};
+    MetricRegistry _registry;
+    OwnedMetrics _metrics{_registry, "salond"};
     MainLoop _loop;
     TimerHeap _timers;
     Reloads _reloads{_log};
@@ -120,6 +130,7 @@ private:
     PluginBus _serverBus;
     store::DatabaseStore _store;
     net::Server _server;
+    MetricsEndpoint _endpoint;
 };
 
 } // namespace

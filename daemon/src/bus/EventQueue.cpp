@@ -9,7 +9,7 @@
 
 namespace salon {
 
-EventQueue::EventQueue(std::size_t capacity) : _capacity(capacity) {
+EventQueue::EventQueue(std::size_t capacity, Gauge depth) : _capacity(capacity), _depth(depth) {
     *_thread.lock() = std::thread([this] { work(); });
 }
 
@@ -29,6 +29,7 @@ void EventQueue::push(std::function<void()> deliver) {
         state->waiting.push_back(std::move(deliver));
         wake = std::exchange(state->idle, false);
     }
+    _depth.add(1);
     if (wake) _pushed.notify_one();
 }
 
@@ -63,6 +64,7 @@ void EventQueue::work() {
             waiting.erase(waiting.begin(), end);
         }
         _taken.notify_all();
+        _depth.add(-std::ssize(taken));
         for (const auto& deliver : taken) deliver();
     }
 }

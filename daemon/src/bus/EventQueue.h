@@ -1,6 +1,7 @@
 #pragma once
 
 #include "salon/Guarded.h"
+#include "salon/Metrics.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -15,7 +16,8 @@ namespace salon {
 /// What has happened, on its way to the handlers: bounded, in order, on one thread named `events`.
 class EventQueue {
 public:
-    explicit EventQueue(std::size_t capacity);
+    /// `depth` has the events that wait.
+    explicit EventQueue(std::size_t capacity, Gauge depth = {});
     ~EventQueue();
     EventQueue(const EventQueue&) = delete;
     EventQueue& operator=(const EventQueue&) = delete;
@@ -36,6 +38,7 @@ private:
     void work();
 
     const std::size_t _capacity;
+    const Gauge _depth;
     Guarded<State> _state;
     std::condition_variable _pushed;
     std::condition_variable _taken;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "salon/Metrics.h"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -17,11 +19,12 @@ namespace salon {
 /// two sees the other, so that after withdraw() nothing runs and the function can be destroyed.
 template <class Function> class Handler {
 public:
-    Handler(std::string plugin, int priority, Function fn)
-        : plugin(std::move(plugin)), priority(priority), _fn(std::move(fn)) {}
+    Handler(std::string plugin, int priority, Function fn, Histogram latency)
+        : plugin(std::move(plugin)), priority(priority), latency(latency), _fn(std::move(fn)) {}
 
     const std::string plugin;
     const int priority;
+    const Histogram latency;
 
     /// Calls `use(fn)` unless the handler was withdrawn.
     template <class Use> void with(Use&& use) {
@@ -30,7 +33,9 @@ public:
             std::atomic<std::uint32_t>& callers;
             ~Leave() { callers.fetch_sub(1, std::memory_order_release); }
         } leave{_callers};
-        if (_live.load(std::memory_order_seq_cst)) use(_fn);
+        if (!_live.load(std::memory_order_seq_cst)) return;
+        const HistogramTimer timer(latency);
+        use(_fn);
     }
 
     /// Never from inside the handler itself: it waits for the calls under way.

@@ -4,7 +4,17 @@
 
 namespace salon {
 
-MessageBus::MessageBus(Log& log, std::size_t capacity) : _log(log), _events(capacity) {}
+namespace {
+
+Gauge waitingEvents(Metrics* metrics) {
+    if (!metrics) return {};
+    return metrics->gauge({"salon_events_waiting", "Events that wait for their handlers."});
+}
+
+} // namespace
+
+MessageBus::MessageBus(Log& log, std::size_t capacity, Metrics* metrics)
+    : _log(log), _events(capacity, waitingEvents(metrics)) {}
 
 std::shared_ptr<HookChannel> MessageBus::hooks(const std::string& name, std::size_t size,
                                                const std::string& plugin) {
@@ -72,18 +82,38 @@ void PluginBus::withdraw() {
     for (auto end = withdrawals.rbegin(); end != withdrawals.rend(); ++end) (*end)();
 }
 
+Histogram PluginBus::latency(bool hook, const std::string& name) {
+    if (!_metrics) return {};
+    auto latencies = _latencies.lock();
+    // A name is a hook's or an event's, never both.
+    const auto [entry, made] = latencies->try_emplace(name);
+    if (made && hook) {
+        entry->second = _metrics->histogram({"salon_hook_seconds",
+                                             "How long a plugin's handlers of a hook took.",
+                                             {{"hook", name}, {"plugin", _plugin}}},
+                                            Buckets::calls());
+    } else if (made) {
+        entry->second = _metrics->histogram({"salon_event_seconds",
+                                             "How long a plugin's handlers of an event took.",
+                                             {{"event", name}, {"plugin", _plugin}}},
+                                            Buckets::calls());
+    }
+    return entry->second;
+}
+
 void PluginBus::addBefore(const char* name, std::size_t size, int priority,
                           std::function<Result<void>(void*)> fn) {
     auto hooks = _bus.hooks(name, size, _plugin);
-    auto handler =
-        std::make_shared<Handler<HookChannel::Function>>(_plugin, priority, std::move(fn));
+    auto handler = std::make_shared<Handler<HookChannel::Function>>(
+        _plugin, priority, std::move(fn), latency(true, name));
     hooks->handlers.add(handler);
     _withdrawals.lock()->push_back([hooks, handler] { hooks->handlers.remove(handler); });
 }
 
 void PluginBus::addAfter(const char* name, std::size_t size, std::function<void(const void*)> fn) {
     auto events = _bus.events(name, size, _plugin);
-    auto handler = std::make_shared<Handler<EventChannel::Function>>(_plugin, 0, std::move(fn));
+    auto handler = std::make_shared<Handler<EventChannel::Function>>(_plugin, 0, std::move(fn),
+                                                                     latency(false, name));
     events->handlers.add(handler);
     _withdrawals.lock()->push_back([events, handler] { events->handlers.remove(handler); });
 }

@@ -6,6 +6,7 @@
 #include "salon/Bus.h"
 #include "salon/Guarded.h"
 #include "salon/Log.h"
+#include "salon/Metrics.h"
 
 #include <cstddef>
 #include <functional>
@@ -24,7 +25,8 @@ class MessageBus {
 public:
     static constexpr std::size_t eventCapacity = 65536;
 
-    explicit MessageBus(Log& log, std::size_t capacity = eventCapacity);
+    /// Without `metrics` nothing is measured.
+    explicit MessageBus(Log& log, std::size_t capacity = eventCapacity, Metrics* metrics = nullptr);
 
     /// Delivers every event that was told and ends the events' thread; what is told later is
     /// dropped. Idempotent; never from a handler.
@@ -67,7 +69,9 @@ private:
 /// A plugin's view of the bus.
 class PluginBus final : public Bus {
 public:
-    PluginBus(MessageBus& bus, std::string plugin) : _bus(bus), _plugin(std::move(plugin)) {}
+    /// Without `metrics`, which are the plugin's own, its handlers are not measured.
+    PluginBus(MessageBus& bus, std::string plugin, Metrics* metrics = nullptr)
+        : _bus(bus), _plugin(std::move(plugin)), _metrics(metrics) {}
     ~PluginBus() override { withdraw(); }
     PluginBus(const PluginBus&) = delete;
     PluginBus& operator=(const PluginBus&) = delete;
@@ -86,8 +90,13 @@ protected:
     std::shared_ptr<detail::ServiceSlot> slot(const char* name) override;
 
 private:
+    /// How long this plugin's handlers of one hook or event take, however many they are.
+    Histogram latency(bool hook, const std::string& name);
+
     MessageBus& _bus;
     const std::string _plugin;
+    Metrics* const _metrics;
+    Guarded<std::map<std::string, Histogram>> _latencies;
     Guarded<std::vector<std::function<void()>>> _withdrawals;
 };
 

@@ -26,7 +26,7 @@ SharedFrame::Body* SharedFrame::allocate(std::size_t size) {
         throw std::length_error("a shared frame takes 4 GiB");
     }
     void* memory = ::operator new(sizeof(Body) + size);
-    return new (memory) Body{1, static_cast<std::uint32_t>(size), 0, 0, nullptr};
+    return new (memory) Body{1, static_cast<std::uint32_t>(size), 0, 0, 0, nullptr};
 }
 
 void SharedFrame::release(Body* body) {
@@ -58,7 +58,7 @@ SharedFrame SharedFrame::message(std::uint8_t opcode, std::string_view payload) 
     const auto length = net::encodeHeader(header, opcode, payload.size());
     SharedFrame frame;
     frame._body = allocate(length + payload.size());
-    frame._body->header = static_cast<std::uint32_t>(length);
+    frame._body->header = static_cast<std::uint16_t>(length);
     auto* out = reinterpret_cast<char*>(frame._body + 1);
     std::memcpy(out, header, length);
     payload.copy(out + length, payload.size());
@@ -68,7 +68,7 @@ SharedFrame SharedFrame::message(std::uint8_t opcode, std::string_view payload) 
 SharedFrame SharedFrame::encoded(std::string_view bytes) {
     SharedFrame frame;
     frame._body = allocate(bytes.size());
-    frame._body->header = static_cast<std::uint32_t>(headerLength(bytes));
+    frame._body->header = static_cast<std::uint16_t>(headerLength(bytes));
     bytes.copy(reinterpret_cast<char*>(frame._body + 1), bytes.size());
     return frame;
 }

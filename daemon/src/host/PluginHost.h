@@ -4,6 +4,7 @@
 #include "host/Reloads.h"
 #include "host/TimerHeap.h"
 #include "host/WorkerQueue.h"
+#include "metrics/MetricRegistry.h"
 
 #include "salon/Guarded.h"
 #include "salon/Host.h"
@@ -23,6 +24,7 @@ struct HostParts {
     Reloads& reloads;
     Store& store;
     Hub& hub;
+    MetricRegistry& metrics;
     std::function<std::unique_ptr<Log>(const std::string& plugin)> log;
     std::function<std::unique_ptr<Routes>(const std::string& plugin)> routes;
     std::function<std::unique_ptr<Frames>(const std::string& plugin)> frames;
@@ -44,13 +46,14 @@ public:
     Frames& frames() override { return *_frames; }
     Hub& hub() override { return _parts.hub; }
     Timers& timers() override { return _timers; }
+    Metrics& metrics() override { return _metrics; }
     void onReload(std::function<void()> fn) override { _parts.reloads.add(_plugin, std::move(fn)); }
     std::shared_ptr<TaskQueue> queue(const std::string& name, unsigned threads,
                                      std::size_t capacity) override;
 
     /// Ends the timers and reloads, runs what the queues hold and ends them, then withdraws from
-    /// the bus: when it returns nothing calls into the plugin any more (routes and frames end with
-    /// the server). Idempotent.
+    /// the bus and from the scrape: when it returns nothing calls into the plugin any more (routes
+    /// and frames end with the server). Idempotent.
     void withdraw();
 
 private:
@@ -59,6 +62,7 @@ private:
     std::unique_ptr<Log> _log;
     std::unique_ptr<Routes> _routes;
     std::unique_ptr<Frames> _frames;
+    OwnedMetrics _metrics;
     PluginBus _bus;
     PluginTimers _timers;
     Guarded<std::vector<std::shared_ptr<WorkerQueue>>> _queues;

@@ -9,8 +9,20 @@
 
 namespace salon {
 
-WorkerQueue::WorkerQueue(std::string name, unsigned threads, std::size_t capacity, Log& log)
-    : _name(std::move(name)), _capacity(capacity), _log(log) {
+QueueMetrics QueueMetrics::of(Metrics& metrics, const std::string& plugin,
+                              const std::string& queue) {
+    const Metric::Labels labels{{"plugin", plugin}, {"queue", queue}};
+    return {
+        metrics.gauge({"salon_queue_waiting", "Tasks that wait in a queue.", labels}),
+        metrics.histogram({"salon_queue_wait_seconds", "How long tasks waited in a queue.", labels},
+                          Buckets::latency()),
+        metrics.counter(
+            {"salon_queue_refused_total", "Tasks that a queue had no room for.", labels})};
+}
+
+WorkerQueue::WorkerQueue(std::string name, unsigned threads, std::size_t capacity, Log& log,
+                         QueueMetrics metrics)
+    : _name(std::move(name)), _capacity(capacity), _log(log), _metrics(metrics) {
     if (threads == 0 || capacity == 0) {
         throw std::logic_error("the queue " + _name + " needs a thread and room for a task");
     }
@@ -28,11 +40,19 @@ WorkerQueue::~WorkerQueue() {
 }
 
 bool WorkerQueue::post(std::function<void()> task) {
+    using Clock = HistogramTimer::Clock;
+    const auto now = _metrics.wait ? Clock::now() : Clock::time_point();
+    bool full = false;
     {
         auto state = _state.lock();
-        if (state->stopping || state->tasks.size() >= _capacity) return false;
-        state->tasks.push_back(std::move(task));
+        full = state->stopping || state->tasks.size() >= _capacity;
+        if (!full) state->tasks.push_back({std::move(task), now});
     }
+    if (full) {
+        _metrics.refused.add();
+        return false;
+    }
+    _metrics.waiting.add(1);
     _posted.notify_one();
     return true;
 }
@@ -48,7 +68,7 @@ void WorkerQueue::stop() {
 void WorkerQueue::work() {
     pthread_setname_np(pthread_self(), _name.substr(0, 15).c_str());
     for (;;) {
-        std::function<void()> task;
+        Task task;
         {
             auto state = _state.lock();
             _posted.wait(state.lock(), [&] { return state->stopping || !state->tasks.empty(); });
@@ -56,7 +76,9 @@ void WorkerQueue::work() {
             task = std::move(state->tasks.front());
             state->tasks.pop_front();
         }
-        run(task);
+        _metrics.waiting.add(-1);
+        if (_metrics.wait) _metrics.wait.observe(HistogramTimer::Clock::now() - task.posted);
+        run(task.run);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "salon/Guarded.h"
 #include "salon/Log.h"
+#include "salon/Metrics.h"
 #include "salon/Tasks.h"
 
 #include <condition_variable>
@@ -14,6 +15,15 @@
 
 namespace salon {
 
+/// What is told of one queue.
+struct QueueMetrics {
+    Gauge waiting;
+    Histogram wait;
+    Counter refused;
+
+    static QueueMetrics of(Metrics& metrics, const std::string& plugin, const std::string& queue);
+};
+
 /// A bounded queue with threads of its own. With one thread the tasks run in the order of their
 /// posting. What a task throws is logged and ends that task only.
 class WorkerQueue final : public TaskQueue {
@@ -22,7 +32,8 @@ public:
     /// tasks that wait, not those that run.
     /// @throws std::system_error when a thread cannot be made; std::logic_error for no thread or no
     /// capacity
-    WorkerQueue(std::string name, unsigned threads, std::size_t capacity, Log& log);
+    WorkerQueue(std::string name, unsigned threads, std::size_t capacity, Log& log,
+                QueueMetrics metrics = {});
     ~WorkerQueue() override;
     WorkerQueue(const WorkerQueue&) = delete;
     WorkerQueue& operator=(const WorkerQueue&) = delete;
@@ -32,8 +43,12 @@ public:
     void stop();
 
 private:
+    struct Task {
+        std::function<void()> run;
+        HistogramTimer::Clock::time_point posted;
+    };
     struct State {
-        std::deque<std::function<void()>> tasks;
+        std::deque<Task> tasks;
         bool stopping = false;
     };
 
@@ -43,6 +58,7 @@ private:
     const std::string _name;
     const std::size_t _capacity;
     Log& _log;
+    const QueueMetrics _metrics;
     Guarded<State> _state;
     std::condition_variable _posted;
     Guarded<std::vector<std::thread>> _threads;

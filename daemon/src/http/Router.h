@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/RouteMetrics.h"
 #include "salon/Http.h"
 
 #include <map>
@@ -19,6 +20,7 @@ public:
         HttpHandler handler;
         std::string plugin;
         std::vector<std::string> names; ///< of the pattern's `{name}` segments, in order
+        RouteMetrics metrics;
     };
     struct Match {
         const Route* route = nullptr;
@@ -29,7 +31,7 @@ public:
 
     /// @throws std::logic_error naming both plugins when it is taken
     void add(const std::string& plugin, const std::string& method, const std::string& pattern,
-             Access access, HttpHandler handler);
+             Access access, HttpHandler handler, const RouteMetrics& metrics = {});
     /// `path` must outlive the match.
     Match find(std::string_view method, std::string_view path) const;
 

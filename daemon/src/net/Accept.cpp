@@ -75,13 +75,16 @@ void Reactor::acceptOne(int descriptor, const PeerAddress& peer) {
     Fd owned(descriptor);
     switch (_context.admission.admit(peer)) {
     case Admission::Verdict::full:
+        _context.metrics.serverFull.add();
         turnAway(std::move(owned), peer, serverFull());
         return;
     case Admission::Verdict::addressFull:
+        _context.metrics.addressFull.add();
         turnAway(std::move(owned), peer,
                  refusal(Code::rateLimited, "this address has too many connections"));
         return;
     case Admission::Verdict::admitted:
+        _context.metrics.accepted.add();
         break;
     }
     const int on = 1;
@@ -121,6 +124,7 @@ void Reactor::outOfDescriptors() {
                    MSG_NOSIGNAL | MSG_DONTWAIT);
     }
     const bool taken = static_cast<bool>(descriptor);
+    if (taken) _context.metrics.outOfDescriptors.add();
     descriptor.reset();
     _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!taken || !_spare) {

@@ -5,12 +5,15 @@
 
 namespace salon::net {
 
-Context::Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog,
-                 Log& access)
-    : options(configuration), store(theStore), log(theLog), accessLog(access),
-      authenticator(bus.service<Authenticator>()), endpoints(options),
-      admission(options.maxConnections, options.maxConnectionsPerAddress),
-      workers("worker", options.workers, workerQueueCapacity, theLog) {}
+Context::Context(Options theOptions, Store& theStore, Bus& bus, Log& theLog, Log& access,
+                 Metrics* theMetrics)
+    : options(std::move(theOptions)), store(theStore), log(theLog), accessLog(access),
+      registry(theMetrics), metrics(theMetrics ? NetMetrics(*theMetrics) : NetMetrics()),
+      authenticator(bus.service<Authenticator>()), endpoints(options, theMetrics),
+      frames(theMetrics), admission(options.maxConnections, options.maxConnectionsPerAddress),
+      workers(options.chat ? "worker" : options.name + "-worker", options.workers,
+              workerQueueCapacity, theLog,
+              theMetrics ? QueueMetrics::of(*theMetrics, "salond", "worker") : QueueMetrics{}) {}
 
 Context::~Context() = default;
 

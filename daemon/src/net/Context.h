@@ -5,6 +5,7 @@
 #include "net/Admission.h"
 #include "net/EndpointTable.h"
 #include "net/FrameTable.h"
+#include "net/NetMetrics.h"
 #include "net/Options.h"
 #include "net/TopicTable.h"
 #include "salon/Bus.h"
@@ -24,8 +25,9 @@ class Reactor;
 
 /// What all reactors share. Read-only once they run, but for the members that guard themselves.
 struct Context {
-    Context(const Configuration& configuration, Store& theStore, Bus& bus, Log& theLog,
-            Log& access);
+    /// Without `theMetrics` nothing is counted.
+    Context(Options theOptions, Store& theStore, Bus& bus, Log& theLog, Log& access,
+            Metrics* theMetrics);
     ~Context();
 
     /// Requests and loads that may wait for a worker; one more is answered `unavailable`.
@@ -35,6 +37,8 @@ struct Context {
     Store& store;
     Log& log;
     Log& accessLog;
+    Metrics* const registry;
+    const NetMetrics metrics;
     ServiceRef<Authenticator> authenticator;
     Router router;
     EndpointTable endpoints;

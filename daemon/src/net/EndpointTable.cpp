@@ -5,7 +5,7 @@
 
 namespace salon::net {
 
-EndpointTable::EndpointTable(const Options& options) {
+EndpointTable::EndpointTable(const Options& options, Metrics* metrics) : _metrics(metrics) {
     WebSocketRoute route;
     route.path = "/ws";
     route.subprotocol = "salon.v1";
@@ -16,7 +16,12 @@ EndpointTable::EndpointTable(const Options& options) {
     auto endpoint = std::make_unique<Endpoint>();
     endpoint->route = std::move(route);
     endpoint->limits = options.webSocket;
+    endpoint->metrics = metricsOf("/ws");
     _endpoints.push_back(std::move(endpoint));
+}
+
+RouteMetrics EndpointTable::metricsOf(const std::string& path) const {
+    return _metrics ? RouteMetrics(*_metrics, path, "GET") : RouteMetrics();
 }
 
 void EndpointTable::add(const std::string& plugin, WebSocketRoute route) {
@@ -32,6 +37,7 @@ void EndpointTable::add(const std::string& plugin, WebSocketRoute route) {
     auto endpoint = std::make_unique<Endpoint>();
     endpoint->plugin = plugin;
     endpoint->limits = {route.maxMessage, route.maxFragments};
+    endpoint->metrics = metricsOf(route.path);
     if (route.open) endpoint->open.push_back(std::move(route.open));
     if (route.close) endpoint->close.push_back(std::move(route.close));
     endpoint->route = std::move(route);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "net/Options.h"
+#include "net/RouteMetrics.h"
 #include "salon/WebSockets.h"
 #include "websocket/WebSocketCodec.h"
 
@@ -18,6 +19,7 @@ struct Endpoint {
     /// Without a message handler, messages are frames of the table of frame types.
     WebSocketRoute route;
     WebSocketLimits limits;
+    RouteMetrics metrics; ///< of what is answered to who asks for one
     std::vector<std::function<void(Connection&)>> open;
     std::vector<std::function<void(ConnectionId, const Principal&)>> close;
 };
@@ -25,7 +27,8 @@ struct Endpoint {
 /// The WebSocket endpoints; filled before the sockets open, then only read.
 class EndpointTable {
 public:
-    explicit EndpointTable(const Options& options);
+    /// Without `metrics` nothing is counted.
+    explicit EndpointTable(const Options& options, Metrics* metrics = nullptr);
 
     /// `/ws`.
     Endpoint& own() { return *_endpoints.front(); }
@@ -36,6 +39,9 @@ public:
     const Endpoint* find(std::string_view path) const;
 
 private:
+    RouteMetrics metricsOf(const std::string& path) const;
+
+    Metrics* const _metrics;
     std::vector<std::unique_ptr<Endpoint>> _endpoints;
 };
 

@@ -40,8 +40,9 @@ bool isFit(std::string_view id) {
 
 } // namespace
 
-Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer)
-    : _context(context) {
+Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer,
+                   const RouteMetrics& route)
+    : _context(context), _route(route) {
     const auto& options = context.options;
     if (!reader || reader->state() == HttpReader::State::head ||
         reader->state() == HttpReader::State::bad) {
@@ -70,9 +71,10 @@ Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerA
 SharedFrame Exchange::answer(const HttpResponse& response, bool thenClose) const {
     auto form = _form;
     form.thenClose = thenClose;
+    const auto took = std::chrono::steady_clock::now() - _begin;
+    _route.count(response.status, took);
     if (_context.accessLog.enabled(LogLevel::information)) {
-        const auto time = std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::steady_clock::now() - _begin);
+        const auto time = std::chrono::duration_cast<std::chrono::microseconds>(took);
         const auto user = _user.load(std::memory_order_relaxed);
         _context.accessLog.information("request",
                                        {{"id", _form.requestId},

@@ -3,6 +3,7 @@
 #include "http/HttpAnswer.h"
 #include "http/HttpReader.h"
 #include "net/Admission.h"
+#include "net/RouteMetrics.h"
 
 #include <atomic>
 #include <chrono>
@@ -17,9 +18,11 @@ struct Context;
 class Exchange {
 public:
     /// `reader` as far as it came: a request that could not be read has no method and no path.
-    Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer);
+    /// `route` is where it is counted, and outlives it.
+    Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer,
+             const RouteMetrics& route);
 
-    /// The answer's bytes; writes the line of the access log. Once.
+    /// The answer's bytes; counts it and writes the line of the access log. Once.
     SharedFrame answer(const HttpResponse& response, bool thenClose) const;
 
     const std::string& id() const { return _form.requestId; }
@@ -30,6 +33,7 @@ public:
 
 private:
     const Context& _context;
+    const RouteMetrics& _route;
     AnswerForm _form;
     std::string _method;
     std::string _path;

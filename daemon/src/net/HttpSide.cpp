@@ -177,7 +177,8 @@ void SocketConnection::processHttp(std::span<char>& input) {
         dispatch();
         return;
     case HttpReader::State::bad:
-        answerNow(problemWithStatus(_http->status(), _http->error()), true);
+        answerNow(problemWithStatus(_http->status(), _http->error()), true,
+                  _reactor.context().metrics.unrouted);
         return;
     }
 }
@@ -189,10 +190,11 @@ void SocketConnection::dispatch() {
     const bool thenClose = !_http->keepAlive();
     auto match = context.router.find(_http->method(), _http->path());
     if (!match.route) {
-        answerNow(unrouted(*_http, match, context.options), thenClose);
+        answerNow(unrouted(*_http, match, context.options), thenClose, context.metrics.unrouted);
         return;
     }
-    const auto exchange = std::make_shared<Exchange>(context, _http.get(), _peer);
+    const auto exchange =
+        std::make_shared<Exchange>(context, _http.get(), _peer, match.route->metrics);
     auto request = std::make_shared<Request>(std::move(_http), std::move(match), exchange);
     const Responder responder(std::make_shared<AnswerSink>(_reactor, _id, exchange, thenClose));
     _paused = true;
@@ -203,28 +205,32 @@ void SocketConnection::dispatch() {
 }
 
 bool SocketConnection::answerOnReactor(const HttpReader& reader) {
+    const auto& context = _reactor.context();
+    if (!context.options.chat) return false;
     const auto path = reader.path();
     if (const auto* endpoint = _reactor.context().endpoints.find(path)) {
         upgrade(reader, *endpoint);
         return true;
     }
     if (path != "/health/live" && path != "/health/ready") return false;
+    const auto& route = path == "/health/live" ? context.metrics.live : context.metrics.ready;
     const bool close = !reader.keepAlive();
     if (reader.method() != "GET" && reader.method() != "HEAD") {
         auto problem = HttpResponse::problem({Code::methodNotAllowed, "this path takes GET, HEAD"});
         problem.headers.emplace_back("Allow", "GET, HEAD");
-        answerNow(problem, close);
+        answerNow(problem, close, route);
         return true;
     }
-    const bool well = path == "/health/live" || _reactor.context().ready.load();
+    const bool well = path == "/health/live" || context.ready.load();
     answerNow(HttpResponse::json(well ? 200 : 503,
                                  well ? R"({"status":"ok"})" : R"({"status":"stopping"})"),
-              close);
+              close, route);
     return true;
 }
 
-void SocketConnection::answerNow(const HttpResponse& response, bool thenClose) {
-    const Exchange exchange(_reactor.context(), _http.get(), _peer);
+void SocketConnection::answerNow(const HttpResponse& response, bool thenClose,
+                                 const RouteMetrics& route) {
+    const Exchange exchange(_reactor.context(), _http.get(), _peer, route);
     respond(exchange.answer(response, thenClose), thenClose);
 }
 

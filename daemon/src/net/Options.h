@@ -13,8 +13,11 @@
 
 namespace salon::net {
 
-/// The `http.`, `net.` and `ws.` settings, read once. A limit of 0 is none.
+/// The `http.`, `net.` and `ws.` settings, read once, or what another server of this process is to
+/// be. A limit of 0 is none.
 struct Options {
+    std::string name = "http"; ///< what the keys of its address begin with
+    bool chat = true;          ///< serves WebSockets and /health
     std::string address;
     std::uint16_t port = 0;
     std::vector<std::string> origins;

@@ -18,8 +18,10 @@ namespace {
 constexpr int eventsPerTurn = 256;
 constexpr std::size_t maxSlots = std::size_t{1} << 24;
 
+constexpr std::uint64_t nanosecondsEach = 1'000'000; // of a millisecond
+
 std::uint64_t monotonic() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                           std::chrono::steady_clock::now().time_since_epoch())
                                           .count());
 }
@@ -33,7 +35,7 @@ thread_local const Reactor* current = nullptr;
 Reactor::Reactor(Context& context, unsigned index)
     : _context(context), _index(index), _epoll(::epoll_create1(EPOLL_CLOEXEC)),
       _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      _buffer(new char[readSize + JsonReader::padding]()), _now(monotonic()) {
+      _buffer(new char[readSize + JsonReader::padding]()), _now(monotonic() / nanosecondsEach) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &wakeUpMark;
@@ -51,7 +53,9 @@ Reactor::~Reactor() {
 
 void Reactor::start() {
     _thread = std::thread([this] { loop(); });
-    ::pthread_setname_np(_thread.native_handle(), ("reactor-" + std::to_string(_index)).c_str());
+    const auto& options = _context.options;
+    const auto name = options.chat ? "reactor-" + std::to_string(_index) : options.name;
+    ::pthread_setname_np(_thread.native_handle(), name.c_str());
 }
 
 void Reactor::join() {
@@ -93,6 +97,8 @@ void Reactor::publish(Topic topic, SharedFrame frame, ConnectionId except) {
     item.topic = topic;
     item.connection = except;
     item.frame = std::move(frame);
+    // What a reactor passes on by itself was not stored and has taken no way worth measuring.
+    if (!current) item.arrived = Arrival::current();
     post(std::move(item));
 }
 
@@ -181,10 +187,12 @@ void Reactor::loop() {
 bool Reactor::turn() {
     epoll_event events[eventsPerTurn];
     const auto count = ::epoll_wait(_epoll.get(), events, eventsPerTurn, waitTime());
-    _now = monotonic();
+    const auto arrived = monotonic();
+    _now = arrived / nanosecondsEach;
     {
         // Lanes and other reactors are woken once, for everything that this turn gave them.
         const Cork cork;
+        const Arrival arrival(arrived);
         for (int i = 0; i < count; ++i) {
             auto* const source = events[i].data.ptr;
             if (source == &wakeUpMark) {
@@ -201,6 +209,7 @@ bool Reactor::turn() {
                        [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); });
     }
     flushDirty();
+    observeDeliveries();
     buryDead();
     listenAgain();
     if (_abort) return false;
@@ -258,10 +267,13 @@ void Reactor::handle(Item& item) {
 void Reactor::deliver(const Item& item) {
     const auto found = _subscribers.find(item.topic.handle);
     if (found == _subscribers.end()) return;
+    auto* const first = found->second.front();
+    const bool alone = found->second.size() == 1;
+    if (alone && first->id() == item.connection) return;
+    if (item.arrived != 0) _deliveries.push_back(item.arrived);
     // A full outbox ends its connection, which leaves the list: walk a copy when there are several.
-    if (found->second.size() == 1) {
-        auto* const only = found->second.front();
-        if (only->id() != item.connection) only->enqueue(item.frame);
+    if (alone) {
+        first->enqueue(item.frame);
         return;
     }
     _recipients = found->second;
@@ -352,6 +364,13 @@ void Reactor::flushDirty() {
         connection.flush();
     }
     _dirty.clear();
+}
+
+void Reactor::observeDeliveries() {
+    if (_deliveries.empty()) return;
+    const auto now = monotonic();
+    for (const auto arrived : _deliveries) _context.metrics.delivery.observe(now - arrived);
+    _deliveries.clear();
 }
 
 void Reactor::bury(SocketConnection& connection) {

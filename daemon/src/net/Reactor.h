@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/Arrival.h"
 #include "net/Context.h"
 #include "net/Corked.h"
 #include "net/Fd.h"
@@ -92,6 +93,7 @@ private:
         bool thenClose = false;
         ConnectionId connection = ConnectionId::none; // of publish: the exception
         Topic topic;
+        Arrival::Time arrived = 0; // of what a publication tells
         SharedFrame frame;
         std::unique_ptr<std::function<void()>> task;
     };
@@ -104,6 +106,7 @@ private:
     void handle(Item& item);
     void deliver(const Item& item);
     void flushDirty();
+    void observeDeliveries();
     void buryDead();
     void acceptSome();
     void acceptOne(int descriptor, const PeerAddress& peer);
@@ -139,6 +142,7 @@ private:
     std::vector<SocketConnection*> _dirty;
     std::vector<SocketConnection*> _dead;
     std::vector<SocketConnection*> _recipients;
+    std::vector<Arrival::Time> _deliveries; // what this turn has put into outboxes
     TimerWheel _wheel;
     JsonReader _json;
     std::string _scratch;

@@ -61,7 +61,9 @@ public:
     PluginRoutes(Context& context, std::string plugin)
         : _context(context), _plugin(std::move(plugin)) {}
     void add(std::string method, std::string pattern, Access access, HttpHandler handler) override {
-        _context.router.add(_plugin, method, pattern, access, std::move(handler));
+        const auto metrics =
+            _context.registry ? RouteMetrics(*_context.registry, pattern, method) : RouteMetrics();
+        _context.router.add(_plugin, method, pattern, access, std::move(handler), metrics);
     }
     void addWebSocket(WebSocketRoute route) override {
         _context.endpoints.add(_plugin, std::move(route));
@@ -78,6 +80,9 @@ public:
         : _context(context), _plugin(std::move(plugin)) {}
     void on(std::string type, FrameHandler handler) override {
         _context.frames.add(_plugin, std::move(type), std::move(handler));
+    }
+    void sends(std::vector<std::string> types) override {
+        for (const auto& type : types) _context.frames.addSent(type);
     }
     void onOpen(std::function<void(Connection&)> handler) override {
         _context.endpoints.own().open.push_back(std::move(handler));
@@ -109,8 +114,8 @@ void raiseDescriptorLimit(std::size_t wanted, Log& log) {
 } // namespace
 
 struct Server::Parts {
-    Parts(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access)
-        : context(configuration, store, bus, log, access), hub(context) {
+    Parts(Options options, Store& store, Bus& bus, Log& log, Log& access, Metrics* metrics)
+        : context(std::move(options), store, bus, log, access, metrics), hub(context) {
         for (unsigned i = 0; i < context.options.reactors; ++i) {
             context.reactors.push_back(std::make_unique<Reactor>(context, i));
         }
@@ -126,8 +131,8 @@ void Server::declare(Settings& settings) {
     Options::declare(settings);
 }
 
-Server::Server(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access)
-    : _parts(std::make_unique<Parts>(configuration, store, bus, log, access)) {}
+Server::Server(Options options, Store& store, Bus& bus, Log& log, Log& access, Metrics* metrics)
+    : _parts(std::make_unique<Parts>(std::move(options), store, bus, log, access, metrics)) {}
 
 Server::~Server() {
     if (_parts->running) finish(std::chrono::milliseconds(0));
@@ -161,19 +166,20 @@ void Server::bind() {
         _parts->port = _parts->listener.address().port();
     } catch (const Poco::Exception& problem) {
         throw std::runtime_error(
-            "cannot listen on " + place + " (" + problem.displayText() +
-            "): set http.address to an address of this machine and http.port to "
-            "a free port");
+            "cannot listen on " + place + " (" + problem.displayText() + "): set " + options.name +
+            ".address to an address of this machine and " + options.name + ".port to a free port");
     }
 }
 
-std::uint16_t Server::port() const {
-    return _parts->port;
+std::string Server::place() const {
+    auto host = _parts->context.options.address;
+    if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
+    return "http://" + host + ":" + std::to_string(_parts->port);
 }
 
 void Server::start() {
     auto& context = _parts->context;
-    raiseDescriptorLimit(context.options.maxConnections, context.log);
+    if (context.options.chat) raiseDescriptorLimit(context.options.maxConnections, context.log);
     _parts->listener.listen(4096);
     _parts->listener.setBlocking(false);
     context.reactors.front()->listenOn(_parts->listener.impl()->sockfd());

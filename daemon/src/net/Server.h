@@ -1,10 +1,12 @@
 #pragma once
 
+#include "net/Options.h"
 #include "salon/Bus.h"
 #include "salon/Frames.h"
 #include "salon/Http.h"
 #include "salon/Hub.h"
 #include "salon/Log.h"
+#include "salon/Metrics.h"
 #include "salon/Settings.h"
 #include "salon/Store.h"
 
@@ -22,8 +24,10 @@ public:
     /// The `http.`, `net.` and `ws.` keys.
     static void declare(Settings& settings);
 
-    /// `bus` is where the Authenticator is looked up; `access` gets a line a request.
-    Server(const Configuration& configuration, Store& store, Bus& bus, Log& log, Log& access);
+    /// `bus` is where the Authenticator is looked up; `access` gets a line a request. Without
+    /// `metrics` nothing is counted.
+    Server(Options options, Store& store, Bus& bus, Log& log, Log& access,
+           Metrics* metrics = nullptr);
     ~Server();
 
     Hub& hub();
@@ -34,8 +38,8 @@ public:
     /// Binds the address (so that a port in use fails before plugins start). @throws
     /// std::runtime_error with one sentence
     void bind();
-    /// The port that was bound.
-    std::uint16_t port() const;
+    /// Where it was bound: `http://127.0.0.1:8080`.
+    std::string place() const;
     /// Listens and starts the reactors and workers.
     void start();
     /// No new connections, no more bytes are read; requests under way go on.

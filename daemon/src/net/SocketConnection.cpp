@@ -22,11 +22,21 @@ SocketConnection::SocketConnection(Reactor& reactor, Fd descriptor, ConnectionId
                                    const PeerAddress& peer)
     : _reactor(reactor), _endpoint(&reactor.context().endpoints.own()), _id(id),
       _descriptor(std::move(descriptor)), _peer(peer) {
+    enter(State::http);
     arm(_reactor.context().options.headTimeout);
 }
 
 SocketConnection::~SocketConnection() {
+    enter(State::gone);
     _reactor.wheel().disarm(*this);
+}
+
+void SocketConnection::enter(State state) {
+    const auto& counts = _reactor.context().metrics.connections;
+    if (_counted) counts[static_cast<std::size_t>(_state)].add(-1);
+    _state = state;
+    _counted = state != State::gone;
+    if (_counted) counts[static_cast<std::size_t>(_state)].add(1);
 }
 
 void SocketConnection::onEvents(std::uint32_t events) {
@@ -60,6 +70,7 @@ void SocketConnection::readSome() {
         }
         return;
     }
+    _reactor.context().metrics.receivedBytes.add(static_cast<std::uint64_t>(got));
     if (closing) return;
     if (_state == State::webSocket) {
         _pinged = false;
@@ -127,6 +138,7 @@ void SocketConnection::flush() {
     if (_state == State::gone) return;
     const auto before = _outbox.bytes();
     const auto sent = _outbox.flush(_descriptor.get());
+    if (before > 0) _reactor.context().metrics.sentBytes.add(before - _outbox.bytes());
     if (sent == Outbox::Sent::failed) {
         vanish();
         return;
@@ -184,7 +196,8 @@ void SocketConnection::onDeadline() {
             const bool body = _http->state() == HttpReader::State::body;
             const auto* sentence = body ? "the request's body took too long; send it faster"
                                         : "the request's head took too long; send it whole";
-            answerNow(problemWithStatus(408, {Code::badRequest, sentence}), true);
+            answerNow(problemWithStatus(408, {Code::badRequest, sentence}), true,
+                      _reactor.context().metrics.unrouted);
         } else if (!_paused) {
             vanish();
         }
@@ -223,7 +236,7 @@ void SocketConnection::finish() {
 }
 
 void SocketConnection::beginClosing() {
-    _state = State::closing;
+    enter(State::closing);
     _paused = false;
     _pending.reset();
     _http.reset();
@@ -234,8 +247,8 @@ void SocketConnection::beginClosing() {
 
 void SocketConnection::vanish() {
     if (_state == State::gone) return;
-    if (_state == State::webSocket) leaveWebSocket();
-    _state = State::gone;
+    if (_state == State::webSocket) leaveWebSocket(Ending::lost);
+    enter(State::gone);
     _reactor.wheel().disarm(*this);
     _reactor.bury(*this);
 }

@@ -5,6 +5,7 @@
 #include "net/EndpointTable.h"
 #include "net/Fd.h"
 #include "net/Outbox.h"
+#include "net/RouteMetrics.h"
 #include "net/TimerWheel.h"
 #include "salon/Frames.h"
 #include "salon/Http.h"
@@ -86,6 +87,7 @@ private:
     void readSome();
     bool mayRead() const;
     void process(std::span<char> input);
+    void enter(State state);
     void keepPending(std::span<const char> input);
     void updateWatch();
     void arm(std::chrono::milliseconds time);
@@ -96,7 +98,7 @@ private:
     // HttpSide.cpp
     void processHttp(std::span<char>& input);
     void dispatch();
-    void answerNow(const HttpResponse& response, bool thenClose);
+    void answerNow(const HttpResponse& response, bool thenClose, const RouteMetrics& route);
     bool answerOnReactor(const HttpReader& reader);
 
     // WebSocketSide.cpp
@@ -116,7 +118,7 @@ private:
     void push(const SharedFrame& frame);
     SharedFrame compressed(const SharedFrame& frame);
     void heartbeat();
-    void leaveWebSocket();
+    void leaveWebSocket(Ending ending);
     void unregisterUser();
 
     Reactor& _reactor;
@@ -124,6 +126,7 @@ private:
     const ConnectionId _id;
     Fd _descriptor;
     State _state = State::http;
+    bool _counted = false; // in the gauge of its state
     bool _paused = false;  // nothing more may be handled now
     bool _opening = false; // open handlers are under way
     bool _pinged = false;

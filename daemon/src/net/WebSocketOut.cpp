@@ -16,6 +16,13 @@ void SocketConnection::enqueue(const SharedFrame& frame) {
     } else {
         push(frame);
     }
+    if (_state != State::webSocket) return; // it was one too many
+    const auto& frames = _reactor.context().frames;
+    if (_endpoint->route.message) {
+        frames.otherSent.add();
+    } else {
+        frames.countSent(frame);
+    }
 }
 
 void SocketConnection::push(const SharedFrame& frame) {
@@ -66,12 +73,13 @@ void SocketConnection::close(Ending ending) {
     }
     if (ending == Ending::tooSlow || ending == Ending::noHeartbeat) _outbox.dropUnsent();
     _outbox.push(SharedFrame::encoded(encodeClose(info.code, info.reason)));
-    leaveWebSocket();
+    leaveWebSocket(ending);
     beginClosing();
 }
 
-void SocketConnection::leaveWebSocket() {
-    _state = State::closing; // nothing that is called from here may send
+void SocketConnection::leaveWebSocket(Ending ending) {
+    _reactor.context().metrics.ended[static_cast<std::size_t>(ending)].add();
+    enter(State::closing); // nothing that is called from here may send
     for (const auto topic : _topics) _reactor.unsubscribe(topic, *this);
     _topics.clear();
     unregisterUser();

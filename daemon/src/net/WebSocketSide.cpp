@@ -50,17 +50,17 @@ void SocketConnection::upgrade(const HttpReader& reader, const Endpoint& endpoin
     const auto outcome = readHandshake(reader, endpoint.route, context.options);
     const bool close = !reader.keepAlive();
     if (const auto* refusal = std::get_if<HttpResponse>(&outcome)) {
-        answerNow(*refusal, close);
+        answerNow(*refusal, close, endpoint.metrics);
         return;
     }
     const auto& handshake = std::get<Handshake>(outcome);
     const auto principal = endpoint.route.access == Access::open ? Result<Principal>(Principal())
                                                                  : authenticate(context, handshake);
     if (!principal) {
-        answerNow(HttpResponse::problem(principal.error()), close);
+        answerNow(HttpResponse::problem(principal.error()), close, endpoint.metrics);
         return;
     }
-    Exchange exchange(context, &reader, _peer);
+    Exchange exchange(context, &reader, _peer, endpoint.metrics);
     exchange.setUser(principal->user);
     _endpoint = &endpoint;
     if (handshake.deflate) allowDeflate(*handshake.deflate);
@@ -77,7 +77,8 @@ void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame a
     const auto& options = _reactor.context().options;
     _http.reset();
     _principal = principal;
-    _state = State::webSocket;
+    enter(State::webSocket);
+    _reactor.context().metrics.opened.add();
     _outbox.push(std::move(answer));
     _reactor.markDirty(*this);
     _tokens = _endpoint->route.rate * 2000;
@@ -130,7 +131,7 @@ void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
         _outbox.push(
             SharedFrame::encoded(encodeClose(item.closeCode == 1005 ? 0 : item.closeCode, {})));
         _peerClosed = true;
-        leaveWebSocket();
+        leaveWebSocket(Ending::normal);
         beginClosing();
         return;
     case Kind::violation:
@@ -162,8 +163,10 @@ void SocketConnection::handleMessage(std::string_view message, bool binary) {
     } else if (!route.message) {
         handleText(message);
     } else if (!withinRate()) {
+        _reactor.context().frames.limited.add();
         close(Ending::misuse);
     } else {
+        _reactor.context().frames.otherReceived.add();
         try {
             route.message(*this, message, binary);
         } catch (const std::exception& problem) {
@@ -180,21 +183,26 @@ void SocketConnection::handleText(std::string_view text) {
     auto& reader = _reactor.json();
     const auto body = reader.parseInPlace(text);
     if (body && body->kind() == JsonValue::Kind::object) writeEcho(echo, (*body)["id"]);
+    const auto& frames = _reactor.context().frames;
     if (!withinRate()) {
+        frames.limited.add();
         sendError({Code::rateLimited, "too many frames; wait a second", {}, 1}, echo);
         return;
     }
     if (!body || body->kind() != JsonValue::Kind::object) {
+        frames.invalid.add();
         sendError(body ? Error{Code::badRequest, "a frame must be a JSON object"} : body.error(),
                   {});
         return;
     }
     const auto type = (*body)["type"].string();
     if (!type) {
+        frames.invalid.add();
         sendError({Code::badRequest, "a frame needs a type, a string"}, echo);
         return;
     }
     if (*type == "ping") {
+        frames.pings.add();
         auto& out = _reactor.scratch();
         out = R"({"type":"pong")";
         if (!echo.empty()) out += ",\"id\":" + echo;
@@ -202,14 +210,16 @@ void SocketConnection::handleText(std::string_view text) {
         enqueue(SharedFrame::text(out));
         return;
     }
-    const auto* handler = _reactor.context().frames.find(*type);
-    if (!handler) {
+    const auto* const known = frames.find(*type);
+    if (!known) {
+        frames.unknown.add();
         sendError({Code::badRequest, "there is no frame type \"" + shortened(*type) + '"'}, echo);
         return;
     }
+    known->received.add();
     FrameCall call{*this, *body, *type, echo};
     try {
-        (*handler)(call);
+        known->handler(call);
     } catch (const std::exception& problem) {
         _reactor.context().log.error("a frame handler threw",
                                      {{"type", std::string(*type)}, {"what", problem.what()}});
@@ -237,8 +247,9 @@ void SocketConnection::suspend(std::function<Continuation(Session&)> load) {
     if (_state != State::webSocket) return;
     _paused = true;
     auto& reactor = _reactor;
-    const auto posted = reactor.context().workers.post(
-        [&reactor, id = _id, echo = reactor.echo(), load = std::move(load)] {
+    const auto posted =
+        reactor.context().workers.post([&reactor, id = _id, echo = reactor.echo(),
+                                        load = std::move(load), arrived = Arrival::current()] {
             Continuation next;
             Error failure{Code::internal, "the server failed; its log says why"};
             try {
@@ -255,7 +266,8 @@ void SocketConnection::suspend(std::function<Continuation(Session&)> load) {
                     static_cast<SocketConnection&>(connection).loadFailed(failure, echo);
                 };
             }
-            reactor.run([&reactor, id, next = std::move(next), echo] {
+            reactor.run([&reactor, id, next = std::move(next), echo, arrived] {
+                const Arrival arrival(arrived);
                 if (auto* connection = reactor.find(id)) connection->continueWith(next, echo);
             });
         });

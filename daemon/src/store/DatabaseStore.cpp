@@ -39,12 +39,14 @@ void DatabaseStore::declare(Settings& settings) {
                       .most = 1048576});
 }
 
-DatabaseStore::DatabaseStore(const Configuration& configuration, Log& log)
+DatabaseStore::DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics)
     : DatabaseStore(openDatabase(configuration.text("store.url"), log),
-                    static_cast<std::size_t>(configuration.integer("store.lane_queue")), log) {}
+                    static_cast<std::size_t>(configuration.integer("store.lane_queue")), log,
+                    metrics) {}
 
-DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log)
-    : _log(log), _laneQueue(laneQueue), _database(std::move(database)),
+DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
+                             Metrics* metrics)
+    : _log(log), _metrics(metrics), _laneQueue(laneQueue), _database(std::move(database)),
       _readers(*_database, readersMost) {
     _plain = addGroup([] {
         return std::make_unique<PlainGroup>([](Write& write, Session& session) {
@@ -93,8 +95,10 @@ void DatabaseStore::start() {
         std::vector<std::unique_ptr<WriteGroup>> groups;
         groups.reserve(_makers.size());
         for (const auto& make : _makers) groups.push_back(make());
-        _lanes.push_back(std::make_unique<Lane>("lane-" + std::to_string(i), *_database,
-                                                std::move(groups), _laneQueue, _log));
+        const auto name = "lane-" + std::to_string(i);
+        _lanes.push_back(
+            std::make_unique<Lane>(name, *_database, std::move(groups), _laneQueue, _log,
+                                   _metrics ? LaneMetrics::of(*_metrics, name) : LaneMetrics{}));
     }
     _database->start();
     _state.store(State::running, std::memory_order_release);

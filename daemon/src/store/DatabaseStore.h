@@ -1,5 +1,6 @@
 #pragma once
 
+#include "salon/Metrics.h"
 #include "salon/Plugin.h"
 #include "salon/Settings.h"
 #include "salon/Store.h"
@@ -23,9 +24,11 @@ public:
     static void declare(Settings& settings);
 
     /// Opens what `store.url` names. @throws std::runtime_error with a sentence for the operator
-    DatabaseStore(const Configuration& configuration, Log& log);
+    /// Without `metrics` nothing is measured.
+    DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics = nullptr);
     /// Over a given database; `laneQueue` writes may wait for each lane.
-    DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log);
+    DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
+                  Metrics* metrics = nullptr);
     ~DatabaseStore() override;
 
     /// Before start(). @throws std::runtime_error; see Migrator
@@ -53,6 +56,7 @@ private:
     Result<void> queue(Group group, std::int64_t key, std::unique_ptr<Write>& write);
 
     Log& _log;
+    Metrics* const _metrics;
     const std::size_t _laneQueue;
     std::unique_ptr<Database> _database;
     SessionPool _readers;

@@ -18,9 +18,10 @@ constexpr auto none = std::numeric_limits<std::size_t>::max();
 } // namespace
 
 Lane::Lane(std::string name, Database& database, std::vector<std::unique_ptr<WriteGroup>> groups,
-           std::size_t capacity, Log& log)
-    : _name(std::move(name)), _capacity(capacity), _log(log), _groups(std::move(groups)),
-      _writer(database, _name, log), _partOf(_groups.size(), none) {
+           std::size_t capacity, Log& log, const LaneMetrics& metrics)
+    : _name(std::move(name)), _capacity(capacity), _log(log), _metrics(metrics),
+      _groups(std::move(groups)), _writer(database, _name, log, metrics.commit),
+      _partOf(_groups.size(), none) {
     _thread = std::thread([this] { run(); });
 }
 
@@ -33,8 +34,12 @@ Lane::Taken Lane::submit(Store::Group group, std::unique_ptr<Write>& write) {
     {
         auto queue = _queue.lock();
         if (queue->stopping) return Taken::stopping;
-        if (queue->items.size() >= _capacity) return Taken::full;
-        queue->items.push_back({group, std::move(write), &internal});
+        if (queue->items.size() >= _capacity) {
+            _metrics.refused.add();
+            return Taken::full;
+        }
+        queue->items.push_back({group, std::move(write), &internal, net::Arrival::current()});
+        _metrics.waiting.add(1);
         sleeping = queue->sleeping;
     }
     // A lane at work looks at its queue before it sleeps.
@@ -55,6 +60,9 @@ void Lane::wake() {
 void Lane::run() {
     pthread_setname_np(pthread_self(), _name.c_str());
     while (take()) {
+        const HistogramTimer timer(_metrics.whole);
+        _metrics.waiting.add(-std::ssize(_batch));
+        _metrics.batch.observe(_batch.size());
         try {
             process();
         } catch (...) {
@@ -201,9 +209,14 @@ void Lane::noteFailure() {
 }
 
 void Lane::finish() {
+    std::size_t committed = 0;
+    std::size_t away = 0;
     {
         const Cork cork;
         for (auto& item : _batch) {
+            committed += item.failure == nullptr ? 1 : 0;
+            away += item.failure == &unavailable ? 1 : 0;
+            const net::Arrival arrival(item.arrived);
             try {
                 item.write->finish(item.failure);
             } catch (...) {
@@ -212,6 +225,9 @@ void Lane::finish() {
             }
         }
     }
+    _metrics.committed.add(committed);
+    _metrics.unavailable.add(away);
+    _metrics.failed.add(_batch.size() - committed - away);
     _batch.clear();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "net/Arrival.h"
 #include "net/Corked.h"
 #include "salon/Guarded.h"
+#include "store/LaneMetrics.h"
 #include "store/Writer.h"
 
 #include <condition_variable>
@@ -26,7 +28,7 @@ public:
     /// `groups` are indexed by Store::Group. Starts the thread.
     /// @throws Poco::Data::DataException when the database cannot be opened for writing
     Lane(std::string name, Database& database, std::vector<std::unique_ptr<WriteGroup>> groups,
-         std::size_t capacity, Log& log);
+         std::size_t capacity, Log& log, const LaneMetrics& metrics = {});
     ~Lane() override;
 
     /// Any thread, never waits. The write stays with the caller unless it is taken.
@@ -41,6 +43,7 @@ private:
         Store::Group group;
         std::unique_ptr<Write> write;
         const Error* failure;
+        net::Arrival::Time arrived;
     };
     struct Queue {
         std::vector<Item> items;
@@ -69,6 +72,7 @@ private:
     const std::string _name;
     const std::size_t _capacity;
     Log& _log;
+    const LaneMetrics _metrics;
     const std::vector<std::unique_ptr<WriteGroup>> _groups;
     Writer _writer;
 

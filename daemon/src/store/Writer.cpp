@@ -4,8 +4,8 @@
 
 namespace salon::store {
 
-Writer::Writer(Database& database, std::string lane, Log& log)
-    : _database(database), _lane(std::move(lane)), _log(log) {
+Writer::Writer(Database& database, std::string lane, Log& log, Histogram commit)
+    : _database(database), _lane(std::move(lane)), _log(log), _commit(commit) {
     session();
     _database.begin(*_session);
     const auto row = _session->first<std::int64_t>("SELECT batch FROM lane WHERE name = ?", _lane);
@@ -37,6 +37,7 @@ Writer::Verdict Writer::write(std::span<const Part> parts) {
     }
     auto verdict = Verdict::committed;
     try {
+        const HistogramTimer timer(_commit);
         _database.commit(*_session);
     } catch (...) {
         const bool store = failed();

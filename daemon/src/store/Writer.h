@@ -1,5 +1,6 @@
 #pragma once
 
+#include "salon/Metrics.h"
 #include "store/Database.h"
 
 #include <cstdint>
@@ -42,7 +43,7 @@ public:
     };
 
     /// Opens the session. @throws Poco::Data::DataException
-    Writer(Database& database, std::string lane, Log& log);
+    Writer(Database& database, std::string lane, Log& log, Histogram commit = {});
 
     /// Opens it anew when the last one was given up. @throws Poco::Data::DataException
     Session& session();
@@ -72,6 +73,7 @@ private:
     Database& _database;
     const std::string _lane;
     Log& _log;
+    const Histogram _commit; ///< how long COMMIT takes
     std::unique_ptr<Session> _session;
     std::optional<std::int64_t>
         _batch; ///< the row's number; unknown after a COMMIT of unknown fate

@@ -117,6 +117,7 @@ public:
 class NoFrames final : public Frames {
 public:
     void on(std::string, FrameHandler) override {}
+    void sends(std::vector<std::string>) override {}
     void onOpen(std::function<void(Connection&)>) override {}
     void onClose(std::function<void(ConnectionId, const Principal&)>) override {}
 };
@@ -130,6 +131,7 @@ struct Parts {
     Reloads reloads{log};
     NoStore store;
     NoHub hub;
+    MetricRegistry metrics;
 
     HostParts host() {
         return {configuration,
@@ -138,6 +140,7 @@ struct Parts {
                 reloads,
                 store,
                 hub,
+                metrics,
                 [this](const std::string&) { return std::make_unique<ForwardingLog>(log); },
                 [](const std::string&) { return std::make_unique<NoRoutes>(); },
                 [](const std::string&) { return std::make_unique<NoFrames>(); }};

@@ -43,8 +43,9 @@ public:
         const std::vector<std::pair<std::string, std::string>> rows = {
             {"no_plugin", "is no plugin of salond: it has no symbol salonPlugin_no_plugin"},
             {"other_magic", "is no plugin of salond: its descriptor begins with another number"},
-            {"other_abi", "was built for ABI 2 (g++ 13.1.0), this salond has ABI 1: rebuild the "
-                          "plugin"},
+            {"other_abi", "was built for ABI " + std::to_string(abiNumber + 1) +
+                              " (g++ 13.1.0), this salond has ABI " + std::to_string(abiNumber) +
+                              ": rebuild the plugin"},
             {"other_size", "has a descriptor of " + bytes(sizeof(PluginDescriptor) + 8) +
                                " bytes, this salond of " + bytes(sizeof(PluginDescriptor)) +
                                ": rebuild the plugin"},
