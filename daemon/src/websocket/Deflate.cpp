@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -58,10 +59,11 @@ Inflater::Outcome Inflater::take(std::string_view part, std::string& out, std::s
         _stream->avail_out = pieceSize;
         const auto result = ::inflate(_stream.get(), Z_SYNC_FLUSH);
         if (result == Z_MEM_ERROR) throw std::bad_alloc();
-        if (result != Z_OK && result != Z_BUF_ERROR && result != Z_STREAM_END) return Outcome::bad;
         const auto size = pieceSize - _stream->avail_out;
-        if (size > most - out.size()) return Outcome::tooBig;
-        out.append(piece, size);
+        const auto room = most - out.size();
+        out.append(piece, std::min(size, room));
+        if (size > room) return Outcome::tooBig;
+        if (result != Z_OK && result != Z_BUF_ERROR && result != Z_STREAM_END) return Outcome::bad;
         // A block with BFINAL ends a stream; another one may follow in the same message, and
         // follows in the next one (RFC 7692, 7.2.3.4).
         _ended = result == Z_STREAM_END;

@@ -29,8 +29,8 @@ public:
     Inflater(const Inflater&) = delete;
     Inflater& operator=(const Inflater&) = delete;
 
-    /// Appends what a part of a message inflates to; tooBig as soon as `out` would be over `most`
-    /// bytes, before more is inflated.
+    /// Appends what a part of a message inflates to, up to where it is bad or `out` would be over
+    /// `most` bytes (tooBig); nothing more is inflated then.
     Outcome take(std::string_view part, std::string& out, std::size_t most);
     /// The message has no more parts: whether it ends where a message may (RFC 7692, 7.2.2).
     Outcome finish(std::string& out, std::size_t most);

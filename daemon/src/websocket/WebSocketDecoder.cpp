@@ -167,19 +167,20 @@ struct WebSocketDecoder::Partial {
     Fault keep(std::string_view part, bool last, Inflater* inflater, std::size_t most) {
         onWire += part.size();
         const auto known = gathered.size();
+        auto outcome = Inflater::Outcome::good;
         if (!compressed) {
             gathered.append(part);
         } else {
-            auto outcome = inflater->take(part, gathered, most);
+            outcome = inflater->take(part, gathered, most);
             if (last && outcome == Inflater::Outcome::good) {
                 outcome = inflater->finish(gathered, most);
             }
-            if (outcome == Inflater::Outcome::bad) return badDeflate;
-            if (outcome == Inflater::Outcome::tooBig) return tooLong;
         }
-        if (opcode != text) return {};
-        if (!utf8.feed(std::string_view(gathered).substr(known))) return badText;
-        return last && !utf8.complete() ? badText : Fault();
+        // First of what came first: however much was inflated at once.
+        if (opcode == text && !utf8.feed(std::string_view(gathered).substr(known))) return badText;
+        if (outcome == Inflater::Outcome::bad) return badDeflate;
+        if (outcome == Inflater::Outcome::tooBig) return tooLong;
+        return last && opcode == text && !utf8.complete() ? badText : Fault();
     }
 
     Item deliver() {

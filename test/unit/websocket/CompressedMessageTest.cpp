@@ -33,6 +33,7 @@ class CompressedMessageTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(withTakeoverAMessageMayReferToAnEarlierOne);
     CPPUNIT_TEST(whatCannotBeInflatedIsAViolation);
     CPPUNIT_TEST(badUtf8IsSeenBeforeTheMessageEnds);
+    CPPUNIT_TEST(whatComesFirstIsWhatItEndsWith);
     CPPUNIT_TEST(theLimitIsOfWhatIsInflated);
     CPPUNIT_TEST(theLimitOnTheWireHoldsToo);
     CPPUNIT_TEST(nothingIsHeldBetweenMessagesWithoutTakeover);
@@ -104,6 +105,20 @@ public:
                     frame(0x80, deflated("\xa9")),
                 "text:\xc3\xa9"}},
               {}, true);
+    }
+
+    void whatComesFirstIsWhatItEndsWith() {
+        const std::string broken = "\x07";
+        const auto bad = [&](std::string_view text) {
+            return frame(0xc1, deflated(text).append("\0\0\xff\xff", 4) + broken);
+        };
+        const WebSocketLimits limits{.maxMessage = 10};
+        check({{"text, then deflate", bad("\xff"), "notUtf8"},
+               {"deflate", bad("x"), "notDeflate"},
+               {"text, then the limit", bad("\xff and so on"), "notUtf8"},
+               {"the limit, then text", bad("0123456789\xff"), "tooBig"},
+               {"the limit, then deflate", bad("0123456789a"), "tooBig"}},
+              limits, false);
     }
 
     void theLimitIsOfWhatIsInflated() {
