@@ -114,6 +114,7 @@ public:
         alice.send(bob, "salut", "the-same");
         bob.sees("dm");
         alice.frame(R"({"type":"ping","id":"x"})");
+        alice.sees("pong");
         alice.seesNothing();
 
         waitUntil(
@@ -182,10 +183,10 @@ public:
         const auto now = scrape();
         for (const auto* status : {"200", "404", "401"}) {
             is(1, now, "salon_http_requests_total",
-               {{"route", "/api/v1/users/{id}"}, {"method", "GET"}, {"status", status}});
+               {{"route", "/api/v1/users/{user}"}, {"method", "GET"}, {"status", status}});
         }
         is(3, now, "salon_http_request_seconds_count",
-           {{"route", "/api/v1/users/{id}"}, {"method", "GET"}});
+           {{"route", "/api/v1/users/{user}"}, {"method", "GET"}});
         is(1, now, "salon_http_requests_total",
            {{"route", "/health/live"}, {"method", "GET"}, {"status", "200"}});
         is(1, now, "salon_http_requests_total",

@@ -64,8 +64,8 @@ public:
             _log);
         try {
             _store.start();
-            _server.start();
             _endpoint.start();
+            _server.start();
         } catch (...) {
             _store.stop();
             endPlugins();

@@ -1,5 +1,6 @@
 #include "host/WorkerQueue.h"
 
+#include "Exposition.h"
 #include "HostFixture.h"
 
 #include <Poco/Exception.h>
@@ -20,6 +21,7 @@ class WorkerQueueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aTaskThatThrowsIsLoggedAndTheNextRuns);
     CPPUNIT_TEST(severalThreadsShareTheWork);
     CPPUNIT_TEST(aQueueWithoutThreadsOrRoomIsRefused);
+    CPPUNIT_TEST(whatWaitsIsMeasured);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -92,6 +94,33 @@ public:
             first.get_future().wait();
         });
         queue.stop();
+    }
+
+    void whatWaitsIsMeasured() {
+        MetricRegistry registry;
+        OwnedMetrics metrics(registry, "test");
+        const std::map<std::string, std::string> labels{{"plugin", "test"}, {"queue", "full"}};
+        const auto value = [&](const std::string& name) {
+            return salon::test::Exposition::parse(registry.text()).value(name, labels);
+        };
+        WorkerQueue queue("full", 1, 2, _log, QueueMetrics::of(metrics, "test", "full"));
+        std::promise<void> begun;
+        std::promise<void> gate;
+        queue.post([&, open = gate.get_future().share()] {
+            begun.set_value();
+            open.wait();
+        });
+        begun.get_future().wait();
+        queue.post([] {});
+        queue.post([] {});
+        queue.post([] {});
+        CPPUNIT_ASSERT_EQUAL(2.0, value("salon_queue_waiting"));
+        CPPUNIT_ASSERT_EQUAL(1.0, value("salon_queue_refused_total"));
+        CPPUNIT_ASSERT_EQUAL(1.0, value("salon_queue_wait_seconds_count"));
+        gate.set_value();
+        queue.stop();
+        CPPUNIT_ASSERT_EQUAL(0.0, value("salon_queue_waiting"));
+        CPPUNIT_ASSERT_EQUAL(3.0, value("salon_queue_wait_seconds_count"));
     }
 
     void aQueueWithoutThreadsOrRoomIsRefused() {
