@@ -41,7 +41,7 @@ Result<void> Entrance::admitAttempt(const LoginLimit::Who& who) const {
     }
     if (!wait) return {};
     return Error{Code::rateLimited,
-                 "too many wrong passwords; try again later",
+                 "too many attempts to log in; try again later",
                  {},
                  static_cast<int>(wait->count())};
 }

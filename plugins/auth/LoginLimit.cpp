@@ -70,13 +70,34 @@ LoginLimit::Wait LoginLimit::admit(const Who& who, bool known, Clock::time_point
         const auto all = current(counters->accounts.get(pair.account), free, longestWaitOfAll, now);
         if (!known) wait = std::max(wait, left(all, free, longestWaitOfAll, now));
     }
-    const auto window = counters->networks.get(pair.network).value_or(Window{});
-    if (_rule.perAddress != 0 && window.count >= _rule.perAddress) {
-        wait = std::max(wait, window.began + memory - now);
+    auto window = windowOf(*counters, pair.network, now);
+    if (_rule.perAddress != 0 && window.count + window.pending >= _rule.perAddress) {
+        wait = std::max<Clock::duration>(
+            wait, window.count >= _rule.perAddress ? window.began + memory - now : 1s);
     }
     if (wait > 0s) return std::chrono::ceil<std::chrono::seconds>(wait);
     counters->pairs.put(pair, {failures.count + 1, now});
+    ++window.pending;
+    counters->networks.put(pair.network, window);
     return std::nullopt;
+}
+
+/// The network's counter as it is now: an empty one when its quarter of an hour is over.
+LoginLimit::Window LoginLimit::windowOf(Counters& counters, const Network& network,
+                                        Clock::time_point now) {
+    const auto known = counters.networks.get(network);
+    if (!known || now >= known->began + memory) return {0, 0, now};
+    return *known;
+}
+
+/// One attempt less of which nothing is known.
+void LoginLimit::settle(Counters& counters, const Network& network) {
+    auto window = counters.networks.get(network);
+    // It may have been forgotten meanwhile, or have begun anew.
+    if (!window || window->pending == 0) return;
+    --window->pending;
+    if (window->count == 0 && window->pending == 0) return counters.networks.erase(network);
+    counters.networks.put(network, *window);
 }
 
 void LoginLimit::failed(const Who& who, Clock::time_point now) {
@@ -89,18 +110,24 @@ void LoginLimit::failed(const Who& who, Clock::time_point now) {
     const auto all = current(counters->accounts.get(pair.account), _rule.attempts * looser,
                              longestWaitOfAll, now);
     counters->accounts.put(pair.account, {all.count + 1, now});
-    auto window = counters->networks.get(pair.network).value_or(Window{});
-    if (window.count == 0 || now >= window.began + memory) window = {0, now};
-    counters->networks.put(pair.network, {window.count + 1, window.began});
+    settle(*counters, pair.network);
+    auto window = windowOf(*counters, pair.network, now);
+    if (window.count == 0) window.began = now;
+    ++window.count;
+    counters->networks.put(pair.network, window);
 }
 
 void LoginLimit::succeeded(const Who& who) {
-    _counters.lock()->pairs.erase(pairOf(who));
+    const auto pair = pairOf(who);
+    auto counters = _counters.lock();
+    settle(*counters, pair.network);
+    counters->pairs.erase(pair);
 }
 
 void LoginLimit::withdraw(const Who& who) {
     const auto pair = pairOf(who);
     auto counters = _counters.lock();
+    settle(*counters, pair.network);
     const auto failures = counters->pairs.get(pair);
     if (!failures) return;
     if (failures->count <= 1) return counters->pairs.erase(pair);

@@ -20,7 +20,8 @@
 //  - of one account from everywhere: twenty times as many are free, and no wait is longer than half
 //    a minute. Networks from which its owner has a session are let off, so that nobody can lock him
 //    out from his own desk;
-//  - from one network, of whatever accounts: so many failures in a quarter of an hour.
+//  - from one network, of whatever accounts: so many failures in a quarter of an hour, those that
+//    are being compared counted with them.
 //
 // An account that does not exist is counted like one that does.
 
@@ -79,6 +80,7 @@ private:
     };
     struct Window {
         std::int64_t count = 0;
+        std::int64_t pending = 0; ///< attempts of which nothing is known yet
         Clock::time_point began;
     };
     struct Counters {
@@ -89,6 +91,8 @@ private:
         Lru<Network, Window, Hash> networks;
     };
     static Pair pairOf(const Who& who);
+    static Window windowOf(Counters& counters, const Network& network, Clock::time_point now);
+    static void settle(Counters& counters, const Network& network);
 
     const Rule _rule;
     Guarded<Counters> _counters;

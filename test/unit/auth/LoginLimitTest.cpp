@@ -27,6 +27,8 @@ class LoginLimitTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(manyNetworksAreSlowedDownTogether);
     CPPUNIT_TEST(theOwnersOwnNetworkIsNot);
     CPPUNIT_TEST(oneNetworkHasSoManyFailures);
+    CPPUNIT_TEST(aBurstFromOneNetworkIsNoWayAroundIt);
+    CPPUNIT_TEST(aCrowdThatKnowsItsPasswordsWaitsASecond);
     CPPUNIT_TEST(noLimitCountsNothing);
     CPPUNIT_TEST(itsMemoryIsBounded);
     CPPUNIT_TEST(atTheDoorUnknownAccountsAreLimitedAlike);
@@ -171,6 +173,37 @@ public:
         CPPUNIT_ASSERT(!fail(limit, {4, "", "2001:db8:0:1::1"}));
         now += 10min;
         CPPUNIT_ASSERT(!fail(limit, {4, "", "2001:db8::2"}));
+    }
+
+    void aBurstFromOneNetworkIsNoWayAroundIt() {
+        LoginLimit limit({5, 3});
+        for (std::int64_t user = 1; user <= 3; ++user) {
+            CPPUNIT_ASSERT(!limit.admit(from(7, user), false, now));
+        }
+        CPPUNIT_ASSERT(limit.admit(from(7, 4), false, now) == 1s);
+        CPPUNIT_ASSERT(!limit.admit(from(8, 4), false, now));
+        for (std::int64_t user = 1; user <= 3; ++user) limit.failed(from(7, user), now);
+        CPPUNIT_ASSERT(limit.admit(from(7, 4), false, now) == 15min);
+    }
+
+    void aCrowdThatKnowsItsPasswordsWaitsASecond() {
+        LoginLimit limit({5, 2});
+        for (std::int64_t user = 1; user <= 20; user += 2) {
+            CPPUNIT_ASSERT(!limit.admit(from(7, user), false, now));
+            CPPUNIT_ASSERT(!limit.admit(from(7, user + 1), false, now));
+            CPPUNIT_ASSERT(limit.admit(from(7, 100), false, now) == 1s);
+            limit.succeeded(from(7, user));
+            limit.withdraw(from(7, user + 1));
+        }
+        // What is never heard of is forgotten with the quarter of an hour.
+        CPPUNIT_ASSERT(!limit.admit(from(7, 1), false, now));
+        CPPUNIT_ASSERT(!limit.admit(from(7, 2), false, now));
+        now += 15min;
+        CPPUNIT_ASSERT(!limit.admit(from(7, 3), false, now));
+        for (int i = 0; i < 3; ++i) limit.withdraw(from(7, 3));
+        CPPUNIT_ASSERT(!fail(limit, from(7, 4)));
+        CPPUNIT_ASSERT(!fail(limit, from(7, 5)));
+        CPPUNIT_ASSERT(fail(limit, from(7, 6)) == 15min);
     }
 
     void noLimitCountsNothing() {
