@@ -49,7 +49,8 @@ struct Entrance {
     LoginLimit& limit;
     Hook<AccountWritten> written = {};
 
-    /// To be called with every account that a write has made or changed, before its answer.
+    /// To be called with every account that a write has made or changed, or that was found to be
+    /// another than it was, before the answer.
     void tell(std::int64_t user) const;
     /// Refuses with `rate_limited` who has guessed too often; otherwise the attempt counts as
     /// failed until `limit` is told something else. On a worker.

@@ -149,6 +149,8 @@ void Login::answer(Attempt attempt, const Result<Opening>& opening) {
     const auto& user = opening->account.user;
     _entrance.sessions.found(user.id, user.disabled);
     _entrance.users.remember(user);
+    // The account may be news: made by --create-admin, or enabled again, while the daemon ran.
+    _entrance.tell(user.id);
     if (opening->ticket) {
         _metrics.succeeded.add();
         _entrance.limit.succeeded(attempt.who);

@@ -100,8 +100,9 @@ void Refresh::answer(const Responder& responder, const Attempt& attempt,
         _entrance.sessions.ended({&*stolen, 1});
         return responder.refuse(over());
     }
-    _entrance.sessions.found(outcome->user->id, outcome->user->disabled);
+    const bool news = _entrance.sessions.found(outcome->user->id, outcome->user->disabled);
     _entrance.users.remember(*outcome->user);
+    if (news) _entrance.tell(outcome->user->id);
     if (!outcome->ticket) return responder.refuse(over());
     responder.send(_entrance.admit(200, *outcome->user, *outcome->ticket));
 }

@@ -25,13 +25,12 @@ bool Sessions::admits(const Principal& principal) {
            !refused->users.contains(principal.user);
 }
 
-void Sessions::found(std::int64_t user, bool disabled) {
+bool Sessions::found(std::int64_t user, bool disabled) {
     auto refused = _refused.lock();
-    if (!disabled) {
-        refused->users.erase(user);
-    } else if (refused->users.insert(user).second) {
-        _hub.closeSession(user, 0, Ending::sessionEnded);
-    }
+    if (!disabled) return refused->users.erase(user) > 0;
+    if (!refused->users.insert(user).second) return false;
+    _hub.closeSession(user, 0, Ending::sessionEnded);
+    return true;
 }
 
 void Sessions::ended(std::span<const EndedSession> sessions) {

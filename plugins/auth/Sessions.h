@@ -28,8 +28,8 @@ public:
     /// their end is durable.
     void ended(std::span<const EndedSession> sessions);
     /// What a login or a refresh has found an account to be; one that is disabled loses its
-    /// sockets.
-    void found(std::int64_t user, bool disabled);
+    /// sockets. Returns whether that is news.
+    bool found(std::int64_t user, bool disabled);
     /// Forgets those whose access tokens have all expired at `at`.
     void forget(Milliseconds at);
 

@@ -146,7 +146,11 @@ public:
     void theDaemonMayRunMeanwhile() {
         salon.start(closed);
         CPPUNIT_ASSERT_EQUAL(0, createAdmin("root", "correct horse\n").code);
-        login("root", "correct horse").is(200);
+        const auto root = login("root", "correct horse").is(200).json();
+        // Whoever can log in can be found.
+        const auto found =
+            salon.http(root.text("access_token")).get("/api/v1/users?q=root").is(200).json();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.list("users").size());
         const auto again = createAdmin("ROOT", "correct horse\n");
         CPPUNIT_ASSERT_EQUAL(1, again.code);
         CPPUNIT_ASSERT_EQUAL(std::string("salond: the username is taken\n"), again.errors);

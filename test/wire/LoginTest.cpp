@@ -1,3 +1,4 @@
+#include "Deadline.h"
 #include "Dialogue.h"
 
 #include <Poco/Data/SQLite/Connector.h>
@@ -31,6 +32,7 @@ class LoginTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(missingFieldsAreNamed);
     CPPUNIT_TEST(theBodyMustBeJson);
     CPPUNIT_TEST(aDisabledAccountIsToldSoToItsOwnerOnly);
+    CPPUNIT_TEST(whoeverIsEnabledAgainIsFoundAgain);
     CPPUNIT_TEST(theTokenLivesAsLongAsConfigured);
     CPPUNIT_TEST(neitherPasswordsNorTokensReachTheLog);
     CPPUNIT_TEST_SUITE_END();
@@ -129,14 +131,40 @@ public:
 
     void aDisabledAccountIsToldSoToItsOwnerOnly() {
         CPPUNIT_ASSERT_EQUAL(0, salon.stop());
-        Poco::Data::SQLite::Connector::registerConnector();
-        {
-            Poco::Data::Session database("SQLite", salon.database());
-            database << "UPDATE user_account SET disabled = 1", Poco::Data::Keywords::now;
-        }
+        disable(true);
         salon.restart();
         enter(login("Zo\xc3\xab")).isProblem(403, "forbidden");
         enter(login("Zo\xc3\xab", "correct horsf")).isProblem(401, "unauthorized");
+    }
+
+    void whoeverIsEnabledAgainIsFoundAgain() {
+        const auto known = enter(R"({"login":"zo\u00eb","password":"correct horse",)"
+                                 R"("cookie":false})");
+        salon.person("alice");
+        CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+        disable(true);
+        salon.restart();
+        const auto alice = salon.person("alice").http();
+        const salon::test::Deadline deadline(salon::test::patience);
+        const auto found = [&] {
+            return alice.get("/api/v1/users?q=zo").is(200).json().list("users").size();
+        };
+        while (found() != 0) CPPUNIT_ASSERT(!deadline.passed());
+        for (const bool byRefresh : {false, true}) {
+            disable(true);
+            enter(login("Zo\xc3\xab")).isProblem(403, "forbidden");
+            CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found());
+            disable(false);
+            if (byRefresh) {
+                salon.http()
+                    .post("/api/v1/auth/refresh",
+                          R"({"refresh_token":")" + known.json().text("refresh_token") + "\"}")
+                    .is(200);
+            } else {
+                enter(login("Zo\xc3\xab")).is(200);
+            }
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found());
+        }
     }
 
     void theTokenLivesAsLongAsConfigured() {
@@ -165,6 +193,15 @@ private:
     Reply enter(const std::string& body) const { return salon.http().post(path, body); }
     Reply enroll(const std::string& body) const {
         return salon.http().post("/api/v1/auth/register", body).is(201);
+    }
+
+    /// Zoë's account, as the operator does it; the daemon may run.
+    void disable(bool disabled) {
+        Poco::Data::SQLite::Connector::registerConnector();
+        Poco::Data::Session database("SQLite", salon.database());
+        database << "UPDATE user_account SET disabled = " + std::to_string(disabled ? 1 : 0) +
+                        " WHERE id = 1",
+            Poco::Data::Keywords::now;
     }
 
     std::string _user;

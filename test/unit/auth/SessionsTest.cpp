@@ -54,15 +54,15 @@ public:
     void theDisabledAreRefusedAndLoseTheirSockets() {
         CPPUNIT_ASSERT(
             AccountStore(*rooms.store.session).insert({"bob", "bob", "bob", "", "", "phc", 1}));
-        rooms.sessions.found(1, false);
+        CPPUNIT_ASSERT(!rooms.sessions.found(1, false));
         CPPUNIT_ASSERT(rooms.sessions.admits({1, 3}));
-        rooms.sessions.found(1, true);
-        rooms.sessions.found(1, true);
+        CPPUNIT_ASSERT(rooms.sessions.found(1, true));
+        CPPUNIT_ASSERT(!rooms.sessions.found(1, true));
         CPPUNIT_ASSERT(!rooms.sessions.admits({1, 3}));
         CPPUNIT_ASSERT(rooms.sessions.admits({2, 4}));
         CPPUNIT_ASSERT(rooms.hub.closed ==
                        (std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 0}}));
-        rooms.sessions.found(1, false);
+        CPPUNIT_ASSERT(rooms.sessions.found(1, false));
         CPPUNIT_ASSERT(rooms.sessions.admits({1, 3}));
 
         rooms.execute("UPDATE user_account SET disabled = 1");

@@ -52,7 +52,8 @@ public:
                        Session* session = nullptr) = 0;
 };
 
-/// Hook: an account was made or changed, durably, and whoever did it is not answered yet. For those
+/// Hook: an account was made or changed, durably, or has logged in, which may be the first that is
+/// known of it here, and whoever did it is not answered yet. For those
 /// who must know before anybody can ask. On a lane: a handler must not wait. Nothing can be refused
 /// any more.
 struct AccountWritten {
