@@ -168,8 +168,8 @@ public:
         for (const auto& query :
              {std::string("?limit=0"), std::string("?limit=201"), std::string("?limit=x"),
               std::string("?limit="), std::string("?after=garbage"), std::string("?after="),
-              std::string("?after=%0a%0a1"), "?after=" + next, "?q=b&after=" + next,
-              "?q=al&after=" + next + "A"}) {
+              std::string("?after=%0a%0a1"), std::string("?q=%ff"), std::string("?limit=%zz"),
+              "?after=" + next, "?q=b&after=" + next, "?q=al&after=" + next + "A"}) {
             alice.http().get("/api/v1/users" + query).isProblem(400, "bad_request");
         }
         alice.http().get("/api/v1/users?q=" + std::string(4000, 'a')).is(200);

@@ -116,6 +116,10 @@ bool HttpReader::parseTarget() {
     const bool slash =
         path.find("%2F") != std::string_view::npos || path.find("%2f") != std::string_view::npos;
     if (!decoded || slash) return refuse(400, "The path's percent-encoding is not valid.");
+    // A parameter that cannot be read must not be taken for one that was left out.
+    if (!percentDecode(_query, true)) {
+        return refuse(400, "The query's percent-encoding is not valid.");
+    }
     _path = decoded->empty() ? "/" : std::move(*decoded);
     return true;
 }
