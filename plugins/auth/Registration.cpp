@@ -9,6 +9,17 @@ namespace salon::auth {
 
 namespace {
 
+/// How often an address may be told that a name is taken, as a multiple of what it may register:
+/// many for somebody who looks for a name, few for somebody who looks for people's addresses.
+constexpr std::int64_t patience = 10;
+
+Error tooMany(std::chrono::seconds wait) {
+    return {Code::rateLimited,
+            "too many registrations from this address; try again later",
+            {},
+            static_cast<int>(wait.count())};
+}
+
 Error notInvited() {
     return {Code::forbidden, "this invitation was used, has expired or never was one"};
 }
@@ -18,7 +29,8 @@ Error notInvited() {
 Registration::Registration(const Entrance& entrance, Event<UserRegistered> registered,
                            PasswordHash::Cost cost)
     : _entrance(entrance), _registered(std::move(registered)), _cost(cost),
-      _limit(entrance.options.registrationsPerHour) {}
+      _limit(entrance.options.registrationsPerHour),
+      _refusals(entrance.options.registrationsPerHour * patience) {}
 
 Result<std::string> Registration::invitationOf(const Result<JsonValue>& body) const {
     if (_entrance.options.registrationOpen) return std::string();
@@ -44,6 +56,15 @@ Result<void> Registration::check(const Attempt& attempt) const {
     });
 }
 
+Result<void> Registration::checkFor(const std::string& address, const Attempt& attempt) {
+    if (const auto wait = _refusals.admit(address, RegistrationLimit::Clock::now())) {
+        return tooMany(*wait);
+    }
+    auto good = check(attempt);
+    if (good) _refusals.withdraw(address);
+    return good;
+}
+
 void Registration::handle(const HttpRequest& request, const Responder& responder) {
     const auto body = parseBody(request);
     auto invitation = invitationOf(body);
@@ -56,12 +77,11 @@ void Registration::handle(const HttpRequest& request, const Responder& responder
     auto attempt = std::make_shared<Attempt>(Attempt{
         std::move(*application), std::move(*invitation), originOf(request), delivery, responder});
     // Before hashing, because hashing is what costs; the write finds out for certain.
-    if (const auto good = check(*attempt); !good) return responder.refuse(good.error());
+    if (const auto good = checkFor(request.address(), *attempt); !good) {
+        return responder.refuse(good.error());
+    }
     if (const auto wait = _limit.admit(request.address(), RegistrationLimit::Clock::now())) {
-        return responder.refuse({Code::rateLimited,
-                                 "too many registrations from this address; try again later",
-                                 {},
-                                 static_cast<int>(wait->count())});
+        return responder.refuse(tooMany(*wait));
     }
     if (auto posted = _entrance.hash([this, attempt] { hash(attempt); }); !posted) {
         _limit.withdraw(request.address());

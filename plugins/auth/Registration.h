@@ -37,6 +37,8 @@ private:
     Result<std::string> invitationOf(const Result<JsonValue>& body) const;
     /// Whether it can become an account as things are now.
     Result<void> check(const Attempt& attempt) const;
+    /// As check(), for somebody who has not asked too often.
+    Result<void> checkFor(const std::string& address, const Attempt& attempt);
     Result<Newcomer> insert(Session& session, const NewAccount& account, const Attempt& attempt,
                             Ticket ticket) const;
     void answer(const Responder& responder, const Result<Newcomer>& newcomer);
@@ -45,6 +47,7 @@ private:
     Event<UserRegistered> _registered;
     PasswordHash::Cost _cost;
     RegistrationLimit _limit;
+    RegistrationLimit _refusals; ///< what an address may learn of names and invitations
 };
 
 } // namespace salon::auth

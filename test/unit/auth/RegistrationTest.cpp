@@ -20,6 +20,7 @@ class RegistrationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoeverWritesFirstHasTheName);
     CPPUNIT_TEST(closedIsForbidden);
     CPPUNIT_TEST(tooManyFromOneAddressAreLimited);
+    CPPUNIT_TEST(nobodyIsToldWithoutEndWhoIsHere);
     CPPUNIT_TEST(aFullQueueIsUnavailableAndDoesNotCount);
     CPPUNIT_TEST(aFailedWriteTellsNobody);
     CPPUNIT_TEST_SUITE_END();
@@ -126,6 +127,22 @@ public:
         CPPUNIT_ASSERT(refused.header("Retry-After"));
         CPPUNIT_ASSERT(!post(bob("two"), "192.0.2.2").given());
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rooms->hashers.waiting.size());
+    }
+
+    void nobodyIsToldWithoutEndWhoIsHere() {
+        Options options;
+        options.registrationsPerHour = 2;
+        open(options);
+        post(bob());
+        rooms->hashers.run();
+        for (int i = 0; i < 20; ++i) CPPUNIT_ASSERT_EQUAL(409, post(bob()).status());
+        // From now on a name that is taken is told like one that is free.
+        const auto refused = post(bob());
+        CPPUNIT_ASSERT_EQUAL(429, refused.status());
+        CPPUNIT_ASSERT(refused.header("Retry-After"));
+        CPPUNIT_ASSERT_EQUAL(429, post(bob("eve")).status());
+        CPPUNIT_ASSERT_EQUAL(409, post(bob(), "192.0.2.2").status());
+        CPPUNIT_ASSERT(!post(bob("eve"), "192.0.2.2").given());
     }
 
     void aFullQueueIsUnavailableAndDoesNotCount() {
