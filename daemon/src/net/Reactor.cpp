@@ -386,6 +386,9 @@ void Reactor::buryDead() {
             --_turnedAway;
         }
         _load.fetch_sub(1, std::memory_order_relaxed);
+        // Closing is not enough (epoll(7)): a child between fork and exec has the socket too, and
+        // epoll would go on speaking of a connection that is no more.
+        ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, connection->descriptor(), nullptr);
         _slots[slot].reset();
         _freeSlots.push_back(slot);
     }
