@@ -126,7 +126,9 @@ void startLogging(const Configuration& configuration) {
     theLines = new LineChannel(STDERR_FILENO);
     const Poco::AutoPtr<Poco::Channel> lines(theLines);
     Poco::AutoPtr<Poco::Channel> channel(new Poco::FormattingChannel(formatter, lines));
-    // With the empty name both reach every logger that exists, and those made later inherit them.
+    // With the empty name both reach every logger that exists, and those made later inherit them
+    // from the first of all, which is made when it is asked for.
+    Poco::Logger::root();
     Poco::Logger::setChannel("", channel);
     Poco::Logger::setLevel("", priorityOf(level));
 }
