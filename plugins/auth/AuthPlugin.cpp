@@ -6,6 +6,7 @@
 
 #include "CreateAdmin.h"
 #include "Entrance.h"
+#include "HouseRules.h"
 #include "Invitations.h"
 #include "KeyFile.h"
 #include "Login.h"
@@ -47,6 +48,7 @@ public:
         _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions,
                                    *_limit, host.bus().hook<AccountWritten>()});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
+        _rules.emplace(options);
         _invitations.emplace(*_entrance);
         _login.emplace(*_entrance, PasswordHash::Cost{}, LoginMetrics::of(host.metrics()));
         _refresh.emplace(*_entrance, host.log());
@@ -74,6 +76,9 @@ public:
 private:
     void addRoutes(Host& host) {
         auto& routes = host.http();
+        routes.add(
+            "GET", "/api/v1/server", Access::open,
+            [this](const HttpRequest&, const Responder& responder) { _rules->handle(responder); });
         routes.add("POST", "/api/v1/auth/register", Access::open,
                    [this](const HttpRequest& request, const Responder& responder) {
                        _registration->handle(request, responder);
@@ -112,6 +117,7 @@ private:
     std::optional<LoginLimit> _limit;
     std::optional<Entrance> _entrance;
     std::optional<Registration> _registration;
+    std::optional<HouseRules> _rules;
     std::optional<Invitations> _invitations;
     std::optional<Login> _login;
     std::optional<Refresh> _refresh;
