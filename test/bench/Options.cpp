@@ -1,17 +1,13 @@
 #include "Options.h"
 
+#include "Scenario.h"
+
+#include <algorithm>
 #include <stdexcept>
 
 namespace salon::bench {
 
 namespace {
-
-const std::set<std::string> measurements{"idle", "memory", "latency", "load", "pairs"};
-
-const char* const usage =
-    "usage: salon_bench [--seconds N] [--warm-up N] [--only idle|memory|latency|load|pairs]...\n"
-    "                   [--define KEY=VALUE]... [--program FILE] [--plugins FOLDER]\n"
-    "                   [--folder FOLDER] [--json FILE]";
 
 std::chrono::milliseconds seconds(const std::string& name, const std::string& text) {
     std::size_t read = 0;
@@ -21,9 +17,9 @@ std::chrono::milliseconds seconds(const std::string& name, const std::string& te
     } catch (const std::logic_error&) {
         read = 0;
     }
-    if (read != text.size() || !(value >= 0 && value <= 3600)) {
-        throw std::invalid_argument(name + " takes a number of seconds from 0 to 3600, not " +
-                                    text);
+    if (read != text.size() || !(value > 0 && value <= 3600)) {
+        throw std::invalid_argument(
+            name + " takes a number of seconds above 0, at most 3600, not " + text);
     }
     return std::chrono::milliseconds(static_cast<std::int64_t>(value * 1000));
 }
@@ -36,36 +32,73 @@ std::pair<std::string, std::string> definition(const std::string& text) {
     return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+std::string scenario(const std::string& name) {
+    const auto all = scenarios();
+    if (std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; })) {
+        return name;
+    }
+    throw std::invalid_argument("there is no scenario " + name + "; --help lists them");
+}
+
 } // namespace
 
 Options Options::parse(int argc, const char* const* argv) {
     Options options;
-    for (int i = 1; i < argc; i += 2) {
+    for (int i = 1; i < argc; ++i) {
         const std::string name = argv[i];
-        if (i + 1 == argc) throw std::invalid_argument(name + " is not understood\n" + usage);
-        const std::string value = argv[i + 1];
+        if (name == "--quick") {
+            options.quick = true;
+            continue;
+        }
+        if (name == "--help" || name == "-h") {
+            options.help = true;
+            return options;
+        }
+        const auto value = [&]() -> std::string {
+            if (i + 1 == argc) throw std::invalid_argument(name + " wants a value; see --help");
+            return argv[++i];
+        };
         if (name == "--seconds") {
-            options.duration = seconds(name, value);
+            options.duration = seconds(name, value());
         } else if (name == "--warm-up") {
-            options.warmUp = seconds(name, value);
-        } else if (name == "--only" && measurements.count(value) > 0) {
-            options.only.insert(value);
+            options.warmUp = seconds(name, value());
+        } else if (name == "--only") {
+            options.only.insert(scenario(value()));
         } else if (name == "--define") {
-            options.defines.push_back(definition(value));
+            options.defines.push_back(definition(value()));
+        } else if (name == "--store") {
+            options.store = value();
         } else if (name == "--program") {
-            options.program = value;
+            options.program = value();
         } else if (name == "--plugins") {
-            options.plugins = value;
+            options.plugins = value();
         } else if (name == "--folder") {
-            options.folder = value;
+            options.folder = value();
         } else if (name == "--json") {
-            options.json = value;
+            options.json = value();
         } else {
-            throw std::invalid_argument(std::string(name).append(" ").append(value) +
-                                        " is not understood\n" + usage);
+            throw std::invalid_argument(name + " is not understood; see --help");
         }
     }
     return options;
+}
+
+std::string Options::usage() {
+    std::string text =
+        "usage: salon_bench [--only SCENARIO]... [--quick] [--seconds N] [--warm-up N]\n"
+        "                   [--store URL] [--define KEY=VALUE]... [--program FILE]\n"
+        "                   [--plugins FOLDER] [--folder FOLDER] [--json FILE]\n\n"
+        "--quick     a tenth of the rows of the large stores\n"
+        "--seconds   how long each load is measured (10), after --warm-up (2)\n"
+        "--store     the database: sqlite: (a temporary file) is the only one so far\n"
+        "--define    further configuration of the daemon\n"
+        "--folder    where temporary folders are made: a disk, not memory\n\n"
+        "Scenarios, in the order in which they run:\n";
+    for (const auto& one : scenarios()) {
+        text.append("  ").append(one.name).append(14 - one.name.size(), ' ').append(one.sentence);
+        text += '\n';
+    }
+    return text;
 }
 
 } // namespace salon::bench

@@ -12,19 +12,22 @@ namespace salon::bench {
 struct Options {
     std::chrono::milliseconds duration{10'000}; ///< of each measured load
     std::chrono::milliseconds warmUp{2'000};    ///< before it
-    std::set<std::string> only;                 ///< names of measurements; empty: all
+    std::set<std::string, std::less<>> only;    ///< names of scenarios; empty: all
+    bool quick = false;                         ///< a tenth of the rows of the large stores
+    bool help = false;
+    std::string store = "sqlite:"; ///< the database that is measured; see Database::make()
     std::string program = SALON_BUILD "/salond";
     std::string plugins = SALON_BUILD "/plugins";
-    std::string folder = SALON_BUILD; ///< where the temporary folder is made: a disk, not memory
+    std::string folder = SALON_BUILD; ///< where temporary folders are made: a disk, not memory
     std::string json = SALON_BUILD "/../bench.json";
     std::vector<std::pair<std::string, std::string>>
         defines; ///< further configuration of the daemon
 
-    bool wants(const std::string& measurement) const {
-        return only.empty() || only.count(measurement) > 0;
-    }
-    /// @throws std::invalid_argument with a sentence and the usage
+    bool wants(std::string_view scenario) const { return only.empty() || only.contains(scenario); }
+    /// @throws std::invalid_argument with a sentence
     static Options parse(int argc, const char* const* argv);
+    /// How it is used, scenarios included.
+    static std::string usage();
 };
 
 } // namespace salon::bench

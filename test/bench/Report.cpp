@@ -41,6 +41,10 @@ void Report::atLeast(std::string name, double value, std::string unit, double bu
     _rows.push_back({std::move(name), value, std::move(unit), budget, value >= budget});
 }
 
+void Report::figure(std::string name, double value, std::string unit, std::optional<double> most) {
+    _rows.push_back({std::move(name), value, std::move(unit), most, !most || value <= *most});
+}
+
 void Report::plain(std::string name, double value, std::string unit) {
     _rows.push_back({std::move(name), value, std::move(unit), std::nullopt, true});
 }

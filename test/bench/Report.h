@@ -14,6 +14,8 @@ public:
     void atMost(std::string name, double value, std::string unit, double budget);
     /// A figure that must not be below its budget.
     void atLeast(std::string name, double value, std::string unit, double budget);
+    /// A figure that must not be above its budget, if it has one.
+    void figure(std::string name, double value, std::string unit, std::optional<double> most);
     /// A figure without a budget.
     void plain(std::string name, double value, std::string unit);
     /// What must be so for the figures to count.

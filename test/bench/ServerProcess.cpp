@@ -2,12 +2,12 @@
 
 #include "Deadline.h"
 
-#include <unistd.h>
-
 #include <csignal>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace salon::bench {
 
@@ -27,11 +27,12 @@ std::int64_t kibibytes(const std::string& text, const std::string& name) {
 
 } // namespace
 
-ServerProcess::ServerProcess(const Options& options, std::optional<unsigned> core)
-    : _options(options), _core(core), _folder(options.folder) {}
+ServerProcess::ServerProcess(const Options& options, std::optional<unsigned> core,
+                             const Database& database)
+    : _options(options), _database(database), _core(core), _folder(options.folder) {}
 
-std::chrono::duration<double> ServerProcess::start() {
-    std::vector<std::pair<std::string, std::string>> defines{
+std::chrono::duration<double> ServerProcess::start(const Defines& extra) {
+    Defines defines{
         {"http.address", "127.0.0.1"},
         {"http.port", "0"},
         {"http.max_connections", "0"},
@@ -41,12 +42,13 @@ std::chrono::duration<double> ServerProcess::start() {
         {"ws.max_connections_per_user", "0"},
         // With ten thousand pairs more writes may wait than the default lets.
         {"store.lane_queue", "65536"},
-        {"store.url", "sqlite:" + database()},
+        {"store.url", _database.url()},
         {"auth.key_file", keyFile()},
         {"metrics.port", "0"},
         {"plugins.directory", _options.plugins},
     };
-    defines.insert(defines.end(), _options.defines.begin(), _options.defines.end());
+    for (const auto& [key, value] : extra) defines[key] = value;
+    for (const auto& [key, value] : _options.defines) defines[key] = value;
     // A file of its own, so that none of this machine is read.
     const auto file = _folder.file("salond.properties");
     std::ofstream(file, std::ios::app).flush();
@@ -75,16 +77,6 @@ void ServerProcess::stop() {
     _process.reset();
 }
 
-std::int64_t ServerProcess::bytesOnDisk() const {
-    std::int64_t bytes = 0;
-    for (const auto* suffix : {"", "-wal"}) {
-        std::error_code none;
-        const auto size = std::filesystem::file_size(database() + suffix, none);
-        if (!none) bytes += static_cast<std::int64_t>(size);
-    }
-    return bytes;
-}
-
 std::string ServerProcess::readProcess(const char* file) const {
     std::ifstream in("/proc/" + std::to_string(_process->pid()) + "/" + file);
     std::ostringstream text;
@@ -96,15 +88,25 @@ std::string ServerProcess::readProcess(const char* file) const {
 }
 
 double ServerProcess::processorSeconds() const {
-    // proc(5): the name, second, ends with the last parenthesis; utime and stime are 14 and 15.
-    const auto text = readProcess("stat");
-    std::istringstream fields(text.substr(text.rfind(')') + 1));
-    std::string skipped;
-    for (int field = 3; field < 14; ++field) fields >> skipped;
-    std::int64_t user = 0;
-    std::int64_t system = 0;
-    fields >> user >> system;
-    return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    clockid_t clock;
+    timespec time;
+    if (::clock_getcpuclockid(_process->pid(), &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+        throw std::runtime_error("salond is gone; its log:\n" + _process->errors());
+    }
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+void ServerProcess::waitForRest() const {
+    constexpr std::chrono::milliseconds look{500};
+    const test::Deadline deadline(std::chrono::seconds(60));
+    auto before = processorSeconds();
+    while (!deadline.passed()) {
+        std::this_thread::sleep_for(look);
+        const auto used = processorSeconds();
+        if ((used - before) / std::chrono::duration<double>(look).count() < 0.02) return;
+        before = used;
+    }
+    throw std::runtime_error("the daemon does not come to rest");
 }
 
 ServerProcess::Memory ServerProcess::memory() const {

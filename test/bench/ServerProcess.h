@@ -3,9 +3,11 @@
 #include "ChildProcess.h"
 #include "Options.h"
 #include "TemporaryFolder.h"
+#include "store/Database.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,28 +22,32 @@ public:
         std::int64_t anonymous = 0;    ///< the part of it that is no file, bytes
     };
 
-    /// @param core the only CPU it may use, if any is given
-    ServerProcess(const Options& options, std::optional<unsigned> core);
+    using Defines = std::map<std::string, std::string>; ///< configuration key to value
 
-    /// Returns once it listens. @returns how long that took from its execution
-    std::chrono::duration<double> start();
+    /// @param core the only CPU it may use, if any is given
+    /// @param database its store; this and `options` must outlive it
+    ServerProcess(const Options& options, std::optional<unsigned> core, const Database& database);
+
+    /// Returns once it listens. @param extra replaces what it is configured with otherwise
+    /// @returns how long that took from its execution
+    std::chrono::duration<double> start(const Defines& extra = {});
     /// SIGTERM and its end. @throws std::runtime_error with its log when it does not end well
     void stop();
 
     std::uint16_t port() const { return _port; }
-    std::string database() const { return _folder.file("salon.db"); }
     std::string keyFile() const { return _folder.file("salon.key"); }
-    /// The database and its write-ahead log, bytes.
-    std::int64_t bytesOnDisk() const;
-
+    pid_t pid() const { return _process->pid(); }
     /// Processor time that it has used, user and system, seconds.
     double processorSeconds() const;
+    /// Waits until it uses no more than a fiftieth of a core, as after a start over a large store.
+    void waitForRest() const;
     Memory memory() const;
 
 private:
     std::string readProcess(const char* file) const;
 
     const Options& _options;
+    const Database& _database;
     std::optional<unsigned> _core;
     test::TemporaryFolder _folder;
     std::unique_ptr<test::ChildProcess> _process;

@@ -1,7 +1,7 @@
-// Measures a release build against its budgets: ./dev bench. Each measurement starts the real
-// daemon on core 0 with its store on a disk and drives it from core 1. A new one is a file with a
-// result struct, a function that fills it, and a method of Bench that reports it.
-#include "Bench.h"
+// Measures a release build against its budgets: ./dev bench. Each scenario starts the real daemon
+// on core 0 with its store on a disk and drives it from core 1. Scenario.h says how to add one.
+#include "Scenario.h"
+#include "store/Seed.h"
 
 #include <sched.h>
 #include <sys/prctl.h>
@@ -37,17 +37,40 @@ std::optional<unsigned> shareCores() {
     return 0;
 }
 
+Report run(const Options& options) {
+    Report report;
+    const auto descriptors = raiseDescriptors();
+    const auto core = shareCores();
+    if (!core) report.note("there is one core only: the generator takes from the daemon's");
+    std::unique_ptr<Site> shared;
+    Stage stage{options, report, core, descriptors, [&]() -> Site& {
+                    if (!shared) {
+                        shared = std::make_unique<Site>(options, core);
+                        shared->prepare();
+                        seedPeople(*shared->database, seededUsers, seededUsers);
+                    }
+                    return *shared;
+                }};
+    for (const auto& scenario : scenarios()) {
+        if (!options.wants(scenario.name)) continue;
+        std::cerr << scenario.name << ": " << scenario.sentence << '\n';
+        scenario.run(stage);
+    }
+    return report;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     try {
         const auto options = Options::parse(argc, argv);
+        if (options.help) {
+            std::cout << Options::usage();
+            return 0;
+        }
         std::signal(SIGPIPE, SIG_IGN);
         ::prctl(PR_SET_TIMERSLACK, 1000); // nanoseconds: the open loop keeps its times
-        const auto descriptors = raiseDescriptors();
-        const auto core = shareCores();
-        auto report = Bench(options, core, descriptors).run();
-        if (!core) report.note("there is one core only: the generator takes from the daemon's");
+        const auto report = run(options);
         report.print(std::cout);
         std::ofstream json(options.json);
         report.printJson(json);

@@ -1,4 +1,4 @@
-#include "Token.h"
+#include "client/Token.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

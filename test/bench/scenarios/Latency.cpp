@@ -1,4 +1,6 @@
-#include "Latency.h"
+#include "scenarios/Latency.h"
+
+#include "scenarios/Scenarios.h"
 
 #include <algorithm>
 #include <deque>
@@ -12,10 +14,11 @@ using Clock = std::chrono::steady_clock;
 
 class Metronome final : public Traffic {
 public:
-    Metronome(Fleet& fleet, unsigned rate) : _fleet(fleet), _step(std::chrono::seconds(1)) {
+    Metronome(Fleet& fleet, unsigned rate, std::size_t talkers)
+        : _fleet(fleet), _step(std::chrono::seconds(1)) {
         _step /= rate;
-        for (std::size_t i = 0; i < fleet.size(); ++i) {
-            _partners.push_back({DirectMessage(Fleet::userOf(i ^ 1)), {}});
+        for (std::size_t i = 0; i < talkers; ++i) {
+            _partners.push_back({DirectMessage(fleet.userOf(i ^ 1)), {}});
         }
     }
 
@@ -83,8 +86,8 @@ private:
 } // namespace
 
 LatencyResult measureLatency(Fleet& fleet, const ServerProcess& server, const Options& options,
-                             unsigned rate) {
-    Metronome metronome(fleet, rate);
+                             unsigned rate, std::size_t talkers) {
+    Metronome metronome(fleet, rate, talkers == 0 ? fleet.size() : talkers);
     metronome.run(options.warmUp);
     metronome.drain();
     metronome.latencies.clear();
@@ -102,6 +105,39 @@ LatencyResult measureLatency(Fleet& fleet, const ServerProcess& server, const Op
     result.percentile99 = all[all.size() * 99 / 100];
     result.most = all.back();
     return result;
+}
+
+void latency(Stage& stage) {
+    struct Rate {
+        unsigned perSecond;
+        const char* text;
+        std::optional<double> median, percentile99; ///< budgets, milliseconds
+    };
+    constexpr Rate rates[] = {{1'000, "1,000", 1, 5},
+                              {10'000, "10,000", std::nullopt, std::nullopt},
+                              {30'000, "30,000", std::nullopt, std::nullopt}};
+    auto& site = stage.site();
+    auto& report = stage.report;
+    site.server.start();
+    {
+        Fleet fleet(site.server.port(), *site.mint);
+        fleet.connect(200, std::chrono::seconds(30));
+        for (const auto& rate : rates) {
+            const auto result = measureLatency(fleet, site.server, stage.options, rate.perSecond);
+            const auto name = std::string("delivery at ") + rate.text + " a second, ";
+            report.figure(name + "p50", result.median, "ms", rate.median);
+            report.figure(name + "p99", result.percentile99, "ms", rate.percentile99);
+            report.plain(name + "most", result.most, "ms");
+            report.check("latency", result.sent == result.delivered,
+                         std::to_string(result.delivered) + " of " + std::to_string(result.sent) +
+                             " messages were delivered");
+            report.note(name + "the daemon used " +
+                        percent(result.window.server / result.window.clock.count()) +
+                        " of a core, the generator " +
+                        percent(result.window.own / result.window.clock.count()));
+        }
+    }
+    site.server.stop();
 }
 
 } // namespace salon::bench

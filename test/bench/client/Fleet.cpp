@@ -1,6 +1,7 @@
-#include "Fleet.h"
+#include "client/Fleet.h"
 
-#include <arpa/inet.h>
+#include "client/Connect.h"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -32,17 +33,26 @@ public:
 
 } // namespace
 
-Fleet::Fleet(std::uint16_t port, const TokenMint& mint)
-    : _port(port), _mint(mint), _epoll(::epoll_create1(EPOLL_CLOEXEC)), _buffer(readSize) {
+Fleet::Fleet(std::uint16_t port, const TokenMint& mint, Origins origins)
+    : _port(port), _mint(mint), _origins(std::move(origins)),
+      _epoll(::epoll_create1(EPOLL_CLOEXEC)), _buffer(readSize) {
     if (_epoll < 0) failed("epoll_create1");
 }
 
 Fleet::~Fleet() {
-    for (const auto& client : _clients) ::close(client.descriptor);
+    for (const auto& client : _clients) {
+        if (client.descriptor >= 0) ::close(client.descriptor);
+    }
     ::close(_epoll);
 }
 
-void Fleet::fail(std::size_t client, const std::string& reason) {
+void Fleet::drop(std::size_t index) {
+    auto& client = _clients[index];
+    ::close(client.descriptor);
+    client = Client();
+}
+
+void Fleet::fail(std::size_t client, const std::string& reason) const {
     throw std::runtime_error("user " + std::to_string(userOf(client)) + "'s connection " + reason);
 }
 
@@ -60,19 +70,12 @@ void Fleet::connect(std::size_t count, std::chrono::seconds within) {
     }
 }
 
-void Fleet::open() {
+std::size_t Fleet::open() {
     const auto index = _clients.size();
     auto& client = _clients.emplace_back();
-    client.descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (client.descriptor < 0) failed("socket");
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(_port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // Over loopback this is done at once, as the listening queue has room.
-    if (::connect(client.descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        failed("connect");
-    }
+    const auto& sources = _origins.sources;
+    client.descriptor =
+        connectFrom(sources.empty() ? std::string() : sources[index % sources.size()], _port);
     const int on = 1;
     ::setsockopt(client.descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     epoll_event event{};
@@ -80,11 +83,9 @@ void Fleet::open() {
     event.data.u64 = index;
     if (::epoll_ctl(_epoll, EPOLL_CTL_ADD, client.descriptor, &event) != 0) failed("epoll_ctl");
     const auto user = userOf(index);
-    queue(index, "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(_port) +
-                     "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                     "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " +
-                     _mint.mint(user, user) + "\r\n\r\n");
+    queue(index, upgradeRequest(_mint.mint(user, user)));
     flush(index);
+    return index;
 }
 
 void Fleet::turn(Traffic& traffic, std::chrono::nanoseconds timeout) {

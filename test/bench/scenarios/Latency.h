@@ -1,9 +1,9 @@
 #pragma once
 
-#include "Fleet.h"
 #include "Options.h"
 #include "ServerProcess.h"
 #include "Usage.h"
+#include "client/Fleet.h"
 
 namespace salon::bench {
 
@@ -19,7 +19,8 @@ struct LatencyResult {
 /// Latency, open loop: `rate` messages a second go out by the clock, whatever comes back, and each
 /// is measured from the moment at which it was due to the moment at which its receiver has read it.
 /// The fleet's clients are pairs as in measureLoad(). Warm-up is not counted.
+/// @param talkers how many of the clients, an even number; 0: all
 LatencyResult measureLatency(Fleet& fleet, const ServerProcess& server, const Options& options,
-                             unsigned rate);
+                             unsigned rate, std::size_t talkers = 0);
 
 } // namespace salon::bench

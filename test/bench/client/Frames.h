@@ -25,8 +25,12 @@ struct ReceivedFrame {
 /// @returns nothing when it is not whole yet
 std::optional<ReceivedFrame> readFrame(std::string_view bytes);
 
-/// A masked frame. @param opcode 1 text, 10 pong
-std::string clientFrame(unsigned opcode, std::string_view payload);
+/// A masked frame. @param opcode 0 continuation, 1 text, 10 pong
+/// @param last whether it ends its message
+std::string clientFrame(unsigned opcode, std::string_view payload, bool last = true);
+
+/// The bytes that ask for a WebSocket.
+std::string upgradeRequest(const std::string& token);
 
 /// UUIDs of version 7 (RFC 9562, 5.7), made fast.
 class MessageIds {

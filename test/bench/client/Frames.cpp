@@ -1,4 +1,4 @@
-#include "Frames.h"
+#include "client/Frames.h"
 
 #include <chrono>
 #include <cstring>
@@ -65,20 +65,28 @@ std::optional<ReceivedFrame> readFrame(std::string_view bytes) {
     return frame;
 }
 
-std::string clientFrame(unsigned opcode, std::string_view payload) {
-    std::string frame(1, static_cast<char>(0x80U | opcode));
-    if (payload.size() < 126) {
-        frame += static_cast<char>(0x80U | payload.size());
+std::string clientFrame(unsigned opcode, std::string_view payload, bool last) {
+    std::string frame(1, static_cast<char>((last ? 0x80U : 0U) | opcode));
+    const auto size = payload.size();
+    if (size < 126) {
+        frame += static_cast<char>(0x80U | size);
     } else {
-        frame += static_cast<char>(0x80U | 126U);
-        frame += static_cast<char>(payload.size() >> 8);
-        frame += static_cast<char>(payload.size() & 255);
+        const int bytes = size <= 0xffff ? 2 : 8;
+        frame += static_cast<char>(0x80U | (bytes == 2 ? 126U : 127U));
+        for (int i = bytes - 1; i >= 0; --i) frame += static_cast<char>(size >> (8 * i) & 255);
     }
     for (const auto byte : mask) frame += static_cast<char>(byte);
     for (std::size_t i = 0; i < payload.size(); ++i) {
         frame += static_cast<char>(static_cast<unsigned char>(payload[i]) ^ mask[i % maskSize]);
     }
     return frame;
+}
+
+std::string upgradeRequest(const std::string& token) {
+    return "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+           "Authorization: Bearer " +
+           token + "\r\n\r\n";
 }
 
 void MessageIds::tick() {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "Deadline.h"
-#include "Frames.h"
-#include "Token.h"
+#include "client/Frames.h"
+#include "client/Token.h"
 
 #include <chrono>
 #include <cstdint>
@@ -22,11 +22,18 @@ public:
     virtual void afterRead(std::size_t) {}
 };
 
-/// Many authenticated WebSocket connections on one thread: user 1's first, then user 2's and so on,
-/// each with the session of the same number.
+/// Where clients come from.
+struct Origins {
+    std::int64_t firstUser = 1;
+    /// Addresses of the loopback network that take turns, as 127.0.x.y; empty: 127.0.0.1.
+    std::vector<std::string> sources = {};
+};
+
+/// Many authenticated WebSocket connections on one thread: the first user's, then that of the next
+/// number and so on, each with the session of the same number.
 class Fleet {
 public:
-    Fleet(std::uint16_t port, const TokenMint& mint);
+    Fleet(std::uint16_t port, const TokenMint& mint, Origins origins = {});
     ~Fleet();
     Fleet(const Fleet&) = delete;
     Fleet& operator=(const Fleet&) = delete;
@@ -35,7 +42,15 @@ public:
     /// @throws std::runtime_error when one is refused, or the deadline passes
     void connect(std::size_t count, std::chrono::seconds within);
     std::size_t size() const { return _clients.size(); }
-    static std::int64_t userOf(std::size_t client) { return static_cast<std::int64_t>(client) + 1; }
+    std::int64_t userOf(std::size_t client) const {
+        return _origins.firstUser + static_cast<std::int64_t>(client);
+    }
+    /// Begins one more connection. @returns its index
+    std::size_t open();
+    /// How many have had their `welcome`.
+    std::size_t greeted() const { return _greeted; }
+    /// Ends one without a word.
+    void drop(std::size_t client);
 
     /// Waits for bytes at most so long, and hands on what came.
     /// @throws std::runtime_error when a connection ends
@@ -55,15 +70,15 @@ private:
         std::string output; ///< what the socket did not take yet
     };
 
-    void open();
     void read(std::size_t client, Traffic& traffic);
     /// @returns how much of `bytes` was used
     std::size_t take(std::size_t client, std::string_view bytes, Traffic& traffic);
     void watch(std::size_t client, bool writable);
-    [[noreturn]] static void fail(std::size_t client, const std::string& reason);
+    [[noreturn]] void fail(std::size_t client, const std::string& reason) const;
 
     std::uint16_t _port;
     const TokenMint& _mint;
+    const Origins _origins;
     int _epoll;
     std::vector<Client> _clients;
     std::vector<char> _buffer;
