@@ -112,13 +112,13 @@ std::vector<FieldError> AccountStore::taken(const std::string& folded,
 
 Result<User> AccountStore::insert(const NewAccount& account) {
     try {
-        const auto id = _session.first<Integer>(
+        const auto id = _session.insert(
             "INSERT INTO user_account"
             " (username, folded, display_name, email, email_folded, password, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             account.username, account.folded, account.displayName, account.email,
             account.emailFolded, account.password, account.createdAt);
-        return *find(std::get<0>(id.value()));
+        return *find(id.value());
     } catch (const Poco::Data::DataException&) {
         // Databases say in different words that a value must be unique: look instead.
         auto fields = taken(account.folded, account.emailFolded);

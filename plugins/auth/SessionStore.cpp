@@ -25,15 +25,12 @@ endedSessions(const std::vector<std::tuple<Integer, Integer, Integer>>& rows) {
 std::optional<std::int64_t> SessionStore::open(std::int64_t user, const Origin& origin,
                                                const RefreshToken& token, Milliseconds at,
                                                const Lifetimes& lifetimes) {
-    const auto id = _session.first<Integer>(
+    return _session.insert(
         "INSERT INTO session (user, created_at, last_used_at, expires_at, access_until, ip,"
         " user_agent, refresh_family, refresh_hash)"
-        " SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM user_account WHERE id = ? AND disabled = 0"
-        " RETURNING id",
+        " SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM user_account WHERE id = ? AND disabled = 0",
         at, at, after(at, lifetimes.refresh), after(at, lifetimes.access), origin.address,
         origin.userAgent, token.familyHash(), token.hash(), user);
-    if (!id) return std::nullopt;
-    return std::get<0>(*id);
 }
 
 std::optional<Renewable> SessionStore::findFamily(const std::string& familyHash) {

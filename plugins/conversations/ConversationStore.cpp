@@ -73,6 +73,18 @@ Head readHead(Session& session, Id conversation) {
     return row ? Head{std::get<0>(*row), std::get<1>(*row)} : Head{};
 }
 
+/// Messages that were changed after their creation, in order of their last change. Each database
+/// has an index over them alone, in its own way.
+std::vector<Message> selectChanged(Session& session, Id conversation, std::int64_t since,
+                                   std::int64_t limit) {
+    const auto* const sql = session.dialect() == Dialect::sqlite
+                                ? MESSAGE_COLUMNS "WHERE conversation = ? AND rev > ? "
+                                                  "AND rev <> created_rev ORDER BY rev LIMIT ?"
+                                : MESSAGE_COLUMNS "WHERE conversation = ? AND changed_rev > ? "
+                                                  "ORDER BY changed_rev LIMIT ?";
+    return selectMessages(session, sql, conversation, since, limit);
+}
+
 /// The head's seq when the head's rev was `rev`: between two changes every rev is a new message.
 std::int64_t seqAtRev(Session& session, Id conversation, std::int64_t rev) {
     const auto change = session.first<std::int64_t, std::int64_t>(
@@ -162,10 +174,7 @@ Changes readChanges(Session& session, Id conversation, std::int64_t since, const
                        MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? "
                                        "AND rev = created_rev ORDER BY seq LIMIT ?",
                        conversation, seqAtRev(session, conversation, since), limit.messages + 1);
-    auto changed = selectMessages(session,
-                                  MESSAGE_COLUMNS "WHERE conversation = ? AND rev > ? "
-                                                  "AND rev <> created_rev ORDER BY rev LIMIT ?",
-                                  conversation, since, limit.messages + 1);
+    auto changed = selectChanged(session, conversation, since, limit.messages + 1);
     messages.insert(messages.end(), std::make_move_iterator(changed.begin()),
                     std::make_move_iterator(changed.end()));
     std::sort(messages.begin(), messages.end(),

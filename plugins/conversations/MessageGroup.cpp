@@ -40,6 +40,12 @@ struct MessageGroup::Batch {
     std::unordered_set<SendWrite*, Hash, Equal> sends;
 };
 
+void MessageGroup::Head::keep(std::vector<StoredMember> stored) {
+    members.clear();
+    for (const auto& member : stored) members.push_back({member.receipt, member.movedRev});
+    membersKnown = true;
+}
+
 MessageGroup::Member* MessageGroup::Head::member(Id user) {
     for (auto& candidate : members) {
         if (candidate.receipt.user == user) return &candidate;
@@ -60,10 +66,14 @@ MessageGroup::MessageGroup(const Outlets& outlets) : _outlets(outlets), _heads(c
 
 void MessageGroup::prepare(Session& session, std::span<Write* const> writes) {
     Batch batch;
+    _shared = session.shared();
+    _again = false;
     // One snapshot for all lookups: each by itself would lock the file and let it go again.
     const Snapshot snapshot(session);
+    if (_shared) findRetries(session, writes);
     for (auto* each : writes) {
         auto& write = static_cast<MessageWrite&>(*each);
+        if (write.settled) continue;
         write.givenId = write.direct.id;
         if (write.kind == MessageWrite::Kind::send) {
             prepareSend(session, static_cast<SendWrite&>(write), batch);
@@ -86,9 +96,11 @@ void MessageGroup::prepareSend(Session& session, SendWrite& write, Batch& batch)
             batch.sends.erase(earlier);
             batch.sends.insert(&write);
         }
-        if (const auto sent = findSent(session, write.sender, write.clientId)) {
-            answerRetry(session, write, *sent);
-            return;
+        if (!_shared) {
+            if (const auto sent = findSent(session, write.sender, write.clientId)) {
+                answerRetry(session, write, *sent);
+                return;
+            }
         }
     }
     if (write.replyTo != 0) {
@@ -102,6 +114,30 @@ void MessageGroup::prepareSend(Session& session, SendWrite& write, Batch& batch)
         }
     }
     askHook(write);
+}
+
+/// All at once, as each question takes a way to the server and back.
+void MessageGroup::findRetries(Session& session, std::span<Write* const> writes) {
+    std::vector<SentKey> keys;
+    for (auto* each : writes) {
+        const auto& write = static_cast<MessageWrite&>(*each);
+        if (write.kind != MessageWrite::Kind::send || write.settled) continue;
+        const auto& send = static_cast<const SendWrite&>(write);
+        if (!send.clientId.empty()) keys.push_back({send.sender, send.clientId});
+    }
+    if (keys.empty()) return;
+    const auto found = findSentMany(session, keys);
+    if (found.empty()) return;
+    for (auto* each : writes) {
+        auto& write = static_cast<MessageWrite&>(*each);
+        if (write.kind != MessageWrite::Kind::send || write.settled) continue;
+        auto& send = static_cast<SendWrite&>(write);
+        const auto sent = found.find({send.sender, send.clientId});
+        if (sent == found.end()) continue;
+        if (!_again) send.givenId = send.direct.id;
+        answerRetry(session, send, sent->second);
+        send.settled = true;
+    }
 }
 
 void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& sent) {
@@ -159,7 +195,7 @@ void MessageGroup::askHook(ChangeWrite& write) {
 // ---- inside the transaction
 
 void MessageGroup::apply(Session& session, std::span<Write* const> writes) {
-    if (!_loaded) {
+    if (!_loaded && !_shared) {
         _ids = readLastIds(session);
         _loaded = true;
     }
@@ -167,6 +203,10 @@ void MessageGroup::apply(Session& session, std::span<Write* const> writes) {
     MessageTables tables(session);
     tables.drop();
     _alone = writes.size() == 1;
+    if (_shared) {
+        if (_again) findRetries(session, writes);
+        lockHeads(session, writes);
+    }
     for (auto* write : writes) applyOne(session, tables, static_cast<MessageWrite&>(*write));
     for (auto& [id, head] : _staged) {
         if (head->advanced) tables.updateHead(id, head->seq, head->rev, head->lastMessage);
@@ -177,6 +217,29 @@ void MessageGroup::apply(Session& session, std::span<Write* const> writes) {
         }
     }
     tables.flush();
+}
+
+void MessageGroup::lockHeads(Session& session, std::span<Write* const> writes) {
+    std::vector<Id> ids;
+    for (auto* each : writes) {
+        const auto& write = static_cast<MessageWrite&>(*each);
+        if (write.settled) continue;
+        auto id = write.givenId;
+        if (id == 0) {
+            id = findPair(session, write.direct.low, write.direct.high);
+            if (id == 0) continue;
+            _stagedPairs.emplace(pairKey(write.direct), id);
+        }
+        ids.push_back(id);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    conversations::lockHeads(session, ids, [this](Id id, const StoredHead& stored) {
+        auto& head = _staged[id] = std::make_shared<Head>();
+        head->seq = stored.seq;
+        head->rev = stored.rev;
+        head->lastMessage = stored.lastMessage;
+    });
 }
 
 void MessageGroup::applyOne(Session& session, MessageTables& tables, MessageWrite& write) {
@@ -221,11 +284,12 @@ void MessageGroup::applySend(Session& session, MessageTables& tables, SendWrite&
         return;
     }
     ensureConversation(session, tables, write.direct);
-    auto& at = head(session, write.direct.id);
+    auto& at = write.fromHttp() ? headWithMembers(session, write.direct.id)
+                                : head(session, write.direct.id);
     if (write.fromHttp()) at.keepMovesUntold();
     ++at.seq;
     ++at.rev;
-    at.lastMessage = ++_ids.message;
+    at.lastMessage = _shared ? _block.next(session) : ++_ids.message;
     at.advanced = true;
     write.message = {at.lastMessage, write.direct.id, at.seq, at.rev, at.rev,
                      write.sender,   write.content,   _now,   0,      false,
@@ -259,15 +323,26 @@ bool MessageGroup::ensureConversation(Session& session, MessageTables& tables, D
     }
     direct.id = findPair(session, direct.low, direct.high);
     if (direct.id != 0) return false;
-    direct.id = ++_ids.conversation;
-    tables.addConversation(direct, _now);
+    if (!_shared) direct.id = ++_ids.conversation;
+    direct.id = tables.addConversation(direct, _now);
     _stagedPairs.emplace(key, direct.id);
+    if (_shared) _staged[direct.id] = std::make_shared<Head>();
     return true;
 }
 
 MessageGroup::Head& MessageGroup::head(Session& session, Id conversation) {
     auto& staged = _staged[conversation];
     if (staged) return *staged;
+    if (_shared) {
+        staged = std::make_shared<Head>();
+        // Made by somebody else a moment ago.
+        conversations::lockHeads(session, {&conversation, 1}, [&](Id, const StoredHead& stored) {
+            staged->seq = stored.seq;
+            staged->rev = stored.rev;
+            staged->lastMessage = stored.lastMessage;
+        });
+        return *staged;
+    }
     if (const auto known = _heads.get(conversation)) {
         staged = std::make_shared<Head>(**known);
         return *staged;
@@ -277,11 +352,15 @@ MessageGroup::Head& MessageGroup::head(Session& session, Id conversation) {
         staged->seq = stored->seq;
         staged->rev = stored->rev;
         staged->lastMessage = stored->lastMessage;
-        for (const auto& member : stored->members) {
-            staged->members.push_back({member.receipt, member.movedRev});
-        }
+        staged->keep(stored->members);
     }
     return *staged;
+}
+
+MessageGroup::Head& MessageGroup::headWithMembers(Session& session, Id conversation) {
+    auto& at = head(session, conversation);
+    if (!at.membersKnown) at.keep(readMembers(session, conversation));
+    return at;
 }
 
 void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWrite& write) {
@@ -291,7 +370,7 @@ void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWr
         write.refusal = Error{Code::notFound, "there is no such message"};
         return;
     }
-    auto& at = head(session, message->conversation);
+    auto& at = headWithMembers(session, message->conversation);
     write.changed = false;
     write.receipts.clear();
     for (const auto& member : at.members) write.receipts.push_back(member.receipt);
@@ -319,7 +398,7 @@ void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWr
 }
 
 void MessageGroup::applyReceipt(Session& session, ReceiptWrite& write) {
-    auto& at = head(session, write.direct.id);
+    auto& at = headWithMembers(session, write.direct.id);
     auto* const member = at.member(write.user);
     if (!member) {
         write.refusal = Error{Code::notMember, "you are not a member of this conversation"};
@@ -351,10 +430,11 @@ void MessageGroup::committed() {
             member.moved = false;
             member.last = nullptr;
         }
-        _heads.put(id, head);
+        if (!_shared) _heads.put(id, head);
     }
     _staged.clear();
     _stagedPairs.clear();
+    _block.end();
 }
 
 void MessageGroup::rolledBack() {
@@ -363,6 +443,9 @@ void MessageGroup::rolledBack() {
     _staged.clear();
     _stagedPairs.clear();
     _loaded = false;
+    _again = true;
+    _block.end();
+    _block.distrust();
 }
 
 } // namespace salon::conversations

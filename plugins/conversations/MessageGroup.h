@@ -19,6 +19,12 @@
 // becomes the truth in committed(), and is forgotten in rolledBack(): then each write is tried
 // alone, with the heads as they were.
 //
+// On SQLite nobody else writes, so that heads are remembered from batch to batch. Where others
+// write at the same time (Session::shared()) nothing is: a batch first locks the heads that it
+// touches, in order of id, and reads them under the lock; ids come from the database; and when the
+// batch is made again, because another writer was in the way, retries are looked for again, as that
+// other writer may have stored the first.
+//
 // Adding a kind of write: a class in Writes.h, its case in applyOne().
 
 namespace salon::conversations {
@@ -44,8 +50,10 @@ private:
         std::int64_t rev = 0;
         Id lastMessage = 0;
         bool advanced = false;
+        bool membersKnown = false;
         std::vector<Member> members;
 
+        void keep(std::vector<StoredMember> stored);
         Member* member(Id user);
         void keepMovesUntold();
     };
@@ -64,11 +72,19 @@ private:
     /// Makes the pair's conversation unless it exists; true when it was made.
     bool ensureConversation(Session& session, MessageTables& tables, Direct& direct);
     Head& head(Session& session, Id conversation);
+    Head& headWithMembers(Session& session, Id conversation);
+
+    // Where others write too.
+    void findRetries(Session& session, std::span<Write* const> writes);
+    void lockHeads(Session& session, std::span<Write* const> writes);
 
     const Outlets& _outlets;
     bool _loaded = false;
     bool _alone = false; // one write is tried by itself
-    LastIds _ids;        // the highest given
+    bool _shared = false;
+    bool _again = false; // a batch is made again since prepare()
+    LastIds _ids;        // the highest given, while nobody else gives any
+    MessageBlock _block;
     Milliseconds _now = 0;
 
     Lru<Id, std::shared_ptr<const Head>> _heads;           // committed

@@ -1,5 +1,6 @@
 #include "DirectoryStore.h"
 
+#include <tuple>
 #include <utility>
 
 namespace salon::directory {
@@ -10,18 +11,51 @@ namespace {
 // neither a username nor a display name holds one.
 constexpr std::string_view lastCharacter = "\xf4\x8f\xbf\xbf";
 
+// MariaDB walks an index from a comparison of rows with its first column alone; SQLite from the
+// same written out not in order.
+constexpr const char* findSql[] = {
+    "SELECT word, name, user_id FROM directory_word"
+    " WHERE (word, name, user_id) > (?, ?, ?) AND word < ? AND shared < ?"
+    " ORDER BY word, name, user_id LIMIT ?",
+    "SELECT word, name, user_id FROM directory_word"
+    " WHERE (word > ? OR (word = ? AND (name > ? OR (name = ? AND user_id > ?))))"
+    " AND word < ? AND shared < ? ORDER BY word, name, user_id LIMIT ?"};
+constexpr const char* everybodySql[] = {
+    "SELECT name, user_id FROM directory_person WHERE (name, user_id) > (?, ?)"
+    " ORDER BY name, user_id LIMIT ?",
+    "SELECT name, user_id FROM directory_person"
+    " WHERE (name > ? OR (name = ? AND user_id > ?)) ORDER BY name, user_id LIMIT ?"};
+
+using Words = std::vector<std::tuple<std::string, std::string, std::int64_t>>;
+using Names = std::vector<std::tuple<std::string, std::int64_t>>;
+
+Words selectWords(Session& session, const Place& from, const std::string& end, std::size_t shared,
+                  std::int64_t limit) {
+    if (session.dialect() == Dialect::sqlite) {
+        return session.select<std::string, std::string, std::int64_t>(
+            findSql[0], from.word, from.name, from.user, end, shared, limit);
+    }
+    return session.select<std::string, std::string, std::int64_t>(
+        findSql[1], from.word, from.word, from.name, from.name, from.user, end, shared, limit);
+}
+
+Names selectNames(Session& session, const Place& after, std::int64_t limit) {
+    if (session.dialect() == Dialect::sqlite) {
+        return session.select<std::string, std::int64_t>(everybodySql[0], after.name, after.user,
+                                                         limit);
+    }
+    return session.select<std::string, std::int64_t>(everybodySql[1], after.name, after.name,
+                                                     after.user, limit);
+}
+
 } // namespace
 
 std::vector<Place> DirectoryStore::find(const std::string& prefix, const Place& after,
                                         std::int64_t limit) {
     const auto from = after.user == 0 ? Place{prefix, {}, 0} : after;
     std::vector<Place> places;
-    for (auto& [word, name, user] : _session.select<std::string, std::string, std::int64_t>(
-             "SELECT word, name, user_id FROM directory_word"
-             " WHERE (word, name, user_id) > (?, ?, ?) AND word < ? AND shared < ?"
-             " ORDER BY word, name, user_id LIMIT ?",
-             from.word, from.name, from.user, prefix + std::string(lastCharacter), prefix.size(),
-             limit)) {
+    for (auto& [word, name, user] :
+         selectWords(_session, from, prefix + std::string(lastCharacter), prefix.size(), limit)) {
         places.push_back({std::move(word), std::move(name), user});
     }
     return places;
@@ -29,10 +63,7 @@ std::vector<Place> DirectoryStore::find(const std::string& prefix, const Place& 
 
 std::vector<Place> DirectoryStore::everybody(const Place& after, std::int64_t limit) {
     std::vector<Place> places;
-    for (auto& [name, user] : _session.select<std::string, std::int64_t>(
-             "SELECT name, user_id FROM directory_person WHERE (name, user_id) > (?, ?)"
-             " ORDER BY name, user_id LIMIT ?",
-             after.name, after.user, limit)) {
+    for (auto& [name, user] : selectNames(_session, after, limit)) {
         places.push_back({{}, std::move(name), user});
     }
     return places;

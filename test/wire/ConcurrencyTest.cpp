@@ -114,11 +114,13 @@ public:
         auto watcher = bob.elsewhere();
         constexpr int messages = 40;
         for (int i = 1; i <= messages; ++i) alice.frame(dm("@bob", i));
-        for (int i = 1; i <= messages; ++i) alice.sees("ack");
+        std::vector<std::int64_t> ids;
+        for (int i = 1; i <= messages; ++i) ids.push_back(alice.sees("ack").number("message"));
         watcher.connect();
         // While bob writes and reads on, alice edits and deletes.
         for (int i = 1; i <= messages; ++i) {
-            const auto message = ",\"message\":" + std::to_string(i);
+            const auto message =
+                ",\"message\":" + std::to_string(ids[static_cast<std::size_t>(i) - 1]);
             alice.frame(R"({"type":"edit","content":"edited","id":"e")" + message + "}");
             bob.frame(dm("@alice", i));
             bob.frame("{\"type\":\"read\",\"conversation\":1,\"seq\":" + std::to_string(i) + "}");

@@ -214,7 +214,7 @@ private:
                   "SELECT COUNT(*) FROM (SELECT id, rev AS head, "
                   "(SELECT COUNT(*) FROM r WHERE c = id) AS n, "
                   "(SELECT COUNT(DISTINCT r.rev) FROM r WHERE c = id) AS d, "
-                  "(SELECT MAX(r.rev) FROM r WHERE c = id) AS most FROM conversation) "
+                  "(SELECT MAX(r.rev) FROM r WHERE c = id) AS most FROM conversation) AS heads "
                   "WHERE n <> head OR d <> head OR most <> head"));
         CPPUNIT_ASSERT_EQUAL(count("SELECT COUNT(*) FROM message"),
                              count("SELECT COUNT(DISTINCT message) FROM message_sent"));

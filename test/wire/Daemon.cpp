@@ -1,13 +1,16 @@
 #include "Daemon.h"
 
 #include "Deadline.h"
+#include "MariaServer.h"
 #include "Person.h"
 
+#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/NumberParser.h>
 #include <cppunit/TestAssert.h>
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -40,7 +43,7 @@ std::vector<std::string> Daemon::arguments(const Defines& extra) {
     Defines defines{
         {"http.address", "127.0.0.1"},
         {"http.port", "0"},
-        {"store.url", "sqlite:" + database()},
+        {"store.url", storeUrl()},
         {"auth.key_file", folder().file("salon.key")},
         {"auth.register_limit", "0"},
         {"metrics.port", "0"},
@@ -97,6 +100,32 @@ void Daemon::kill() {
 void Daemon::end() {
     kill();
     _folder.reset();
+    if (!_database.empty()) test::MariaServer::shared().dropDatabase(_database);
+    _database.clear();
+}
+
+bool Daemon::onServer() {
+    const auto* const store = std::getenv("SALON_TEST_STORE");
+    return store && std::string_view(store) == "mysql";
+}
+
+std::string Daemon::storeUrl() {
+    if (!onServer()) return "sqlite:" + database();
+    auto& server = test::MariaServer::shared();
+    if (_database.empty()) _database = server.createDatabase();
+    return server.url(_database);
+}
+
+Poco::Data::Session Daemon::openStore() {
+    if (onServer()) {
+        Poco::Data::Session session("MySQL", test::MariaServer::shared().pocoConnection(_database));
+        session << "SET sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT'), "
+                   "max_recursive_iterations = 10000000",
+            Poco::Data::Keywords::now;
+        return session;
+    }
+    Poco::Data::SQLite::Connector::registerConnector();
+    return {"SQLite", database()};
 }
 
 const test::TemporaryFolder& Daemon::folder() {

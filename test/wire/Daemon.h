@@ -4,6 +4,8 @@
 #include "Http.h"
 #include "TemporaryFolder.h"
 
+#include <Poco/Data/Session.h>
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -45,7 +47,15 @@ public:
     std::string logged(std::string_view text);
     /// Made when it is first needed: CppUnit constructs every fixture of a program at once.
     const test::TemporaryFolder& folder();
+    /// The database of SQLite.
     std::string database() { return folder().file("salon.db"); }
+    /// What start() gives as store.url: a file of SQLite, or with SALON_TEST_STORE=mysql in the
+    /// environment a database of the program's own server.
+    std::string storeUrl();
+    /// Whether the tests run on a database server.
+    static bool onServer();
+    /// A session of the test's own on the database.
+    Poco::Data::Session openStore();
 
     Http http(std::string token = {}) const { return Http(_port, std::move(token)); }
     /// Somebody with an account of that name: registers, or logs in if the name is taken.
@@ -71,6 +81,7 @@ private:
     std::vector<std::string> arguments(const Defines& extra);
 
     std::unique_ptr<test::TemporaryFolder> _folder;
+    std::string _database; ///< on the server
     Defines _extra;
     std::unique_ptr<test::ChildProcess> _process;
     std::uint16_t _port = 0;

@@ -1,7 +1,6 @@
 #include "Dialogue.h"
 #include "RawWebSocket.h"
 
-#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
 
 #include <string>
@@ -289,8 +288,7 @@ private:
     }
 
     void change(const std::string& sql) {
-        Poco::Data::SQLite::Connector::registerConnector();
-        Poco::Data::Session database("SQLite", salon.database());
+        auto database = salon.openStore();
         database << sql, Poco::Data::Keywords::now;
     }
 };

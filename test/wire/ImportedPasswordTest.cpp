@@ -1,6 +1,5 @@
 #include "Dialogue.h"
 
-#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
 
 /// People whose accounts come from elsewhere keep their passwords.
@@ -10,7 +9,7 @@ class ImportedPasswordTest : public salon::wire::Dialogue {
     CPPUNIT_TEST_SUITE_END();
 
     std::string stored() {
-        Poco::Data::Session database("SQLite", salon.database());
+        auto database = salon.openStore();
         std::string password;
         database << "SELECT password FROM user_account", Poco::Data::Keywords::into(password),
             Poco::Data::Keywords::now;
@@ -24,9 +23,8 @@ class ImportedPasswordTest : public salon::wire::Dialogue {
 public:
     void aBcryptHashIsGoodOnceAndThenReplaced() {
         salon.person("alice");
-        Poco::Data::SQLite::Connector::registerConnector();
         {
-            Poco::Data::Session database("SQLite", salon.database());
+            auto database = salon.openStore();
             database << "UPDATE user_account SET password = "
                         "'$2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e'",
                 Poco::Data::Keywords::now;

@@ -108,7 +108,7 @@ class InvitationTest : public CppUnit::TestFixture {
     }
     std::vector<std::string> arguments(const std::string& name) {
         return {"--create-admin", name,
-                "--define",       "store.url=sqlite:" + salon.database(),
+                "--define",       "store.url=" + salon.storeUrl(),
                 "--define",       "plugins.directory=" SALON_BUILD "/plugins"};
     }
 

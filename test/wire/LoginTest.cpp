@@ -1,7 +1,6 @@
 #include "Deadline.h"
 #include "Dialogue.h"
 
-#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
 
 #include <csignal>
@@ -197,8 +196,7 @@ private:
 
     /// Zoë's account, as the operator does it; the daemon may run.
     void disable(bool disabled) {
-        Poco::Data::SQLite::Connector::registerConnector();
-        Poco::Data::Session database("SQLite", salon.database());
+        auto database = salon.openStore();
         database << "UPDATE user_account SET disabled = " + std::to_string(disabled ? 1 : 0) +
                         " WHERE id = 1",
             Poco::Data::Keywords::now;

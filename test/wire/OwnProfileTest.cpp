@@ -1,6 +1,5 @@
 #include "Dialogue.h"
 
-#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
 
 /// People change how others see them, and the disabled are out.
@@ -54,9 +53,8 @@ public:
         auto alice = salon.person("alice");
         const auto bob = salon.person("bob");
         alice.connect();
-        Poco::Data::SQLite::Connector::registerConnector();
         {
-            Poco::Data::Session database("SQLite", salon.database());
+            auto database = salon.openStore();
             database << "UPDATE user_account SET disabled = 1 WHERE username = 'alice'",
                 Poco::Data::Keywords::now;
         }

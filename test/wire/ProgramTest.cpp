@@ -333,7 +333,7 @@ public:
     }
 
     void aStoreUrlThatIsNoneIsASentence() {
-        for (const std::string none : {"salon.db", "", "mysql://salon:secret@example.org/salon",
+        for (const std::string none : {"salon.db", "", "mysql://salon:secret@example.org",
                                        "sqlite:", "sqlite::memory:", "sqlite:file:x?mode=ro"}) {
             for (const std::string mode : {"--check", ""}) {
                 const auto outcome = check({{"store.url", none}}, mode);

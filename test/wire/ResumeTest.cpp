@@ -274,9 +274,9 @@ private:
         }
         execute("INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, "
                 "created_at, edited_at, deleted, reply_to) " +
-                upTo(conversations * messages) + "SELECT i, (i - 1) / " + count +
-                " + 1, (i - 1) % " + count + " + 1, (i - 1) % " + count + " + 1, (i - 1) % " +
-                count + " + 1, " + me + ", '" +
+                upTo(conversations * messages) + "SELECT i, (i - 1 - (i - 1) % " + count + ") / " +
+                count + " + 1, (i - 1) % " + count + " + 1, (i - 1) % " + count +
+                " + 1, (i - 1) % " + count + " + 1, " + me + ", '" +
                 std::string(static_cast<std::size_t>(characters), 'x') + "', 0, 0, 0, 0 FROM n");
     }
 

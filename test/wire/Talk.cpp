@@ -1,19 +1,9 @@
 #include "Talk.h"
 
-#include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/Session.h>
 #include <Poco/RegularExpression.h>
 
 namespace salon::wire {
-
-namespace {
-
-Poco::Data::Session open(const std::string& file) {
-    Poco::Data::SQLite::Connector::registerConnector();
-    return Poco::Data::Session("SQLite", file);
-}
-
-} // namespace
 
 void Talk::restartWith(const std::string& key, const std::string& value) {
     auto all = defines();
@@ -71,12 +61,12 @@ Json Talk::refused(Person& person, const std::string& members, const std::string
 }
 
 void Talk::execute(const std::string& sql) {
-    auto session = open(salon.database());
+    auto session = salon.openStore();
     session << sql, Poco::Data::Keywords::now;
 }
 
 std::int64_t Talk::count(const std::string& sql) {
-    auto session = open(salon.database());
+    auto session = salon.openStore();
     Poco::Int64 number = 0;
     session << sql, Poco::Data::Keywords::into(number), Poco::Data::Keywords::now;
     return number;

@@ -39,7 +39,7 @@ protected:
     /// The frame `{members,"id":…}` is refused with this code, and its id echoed.
     static Json refused(Person& person, const std::string& members, const std::string& code);
 
-    /// Statements on the daemon's SQLite file.
+    /// Statements on the daemon's database.
     void execute(const std::string& sql);
     std::int64_t count(const std::string& sql);
     /// The role is changed while the daemon is down, as it keeps accounts in memory.

@@ -4,8 +4,9 @@
 #include "salon/Visibility.h"
 
 #include <Poco/Data/Session.h>
-#include <Poco/Data/Statement.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 // The store: every read and write of a plugin goes through here.
@@ -29,7 +31,9 @@
 // transaction; when that has failed, each write is tried alone, so that one bad write fails alone.
 // Only after COMMIT is a write's finish() called, on the lane. Two shapes:
 //  - store.write(key, fn, then): fn runs inside the transaction and may be run again;
-//  - a WriteGroup: many writes of one kind handled together by prepared vector binds.
+//  - a WriteGroup: many writes of one kind handled together, in a few executions for all rows.
+// SQLite has one lane, and nobody else writes. MariaDB has several, and other daemons may write to
+// the same tables at the same time (Session::shared()).
 // SQL is the plugin's own and stays in its store files; what differs between databases is in
 // Dialect.
 
@@ -44,6 +48,12 @@ struct Kept {
     virtual ~Kept() = default;
 };
 
+/// What one `?` is in each of many rows: numbers or texts.
+struct ManyValues {
+    const std::int64_t* numbers = nullptr;
+    const std::string* texts = nullptr;
+};
+
 /// One prepared statement of one session, executed again and again. Positions start with 0.
 /// @throws Poco::Data::DataException from every call
 class SALON_API PreparedStatement : public Kept {
@@ -56,10 +66,14 @@ public:
     virtual std::int64_t integer(int column) = 0;
     /// Valid until the next step().
     virtual std::string_view text(int column) = 0;
-    /// Number of rows that the execution changed.
+    /// Number of rows that the execution found to change.
     virtual std::size_t changed() = 0;
+    /// The number that the database gave the row that the execution inserted.
+    virtual std::int64_t insertedId() = 0;
     /// Ends the execution, also after a failure.
     virtual void reset() noexcept = 0;
+    /// Executes once for each row, with one element of `columns` for each `?`.
+    virtual void executeMany(std::span<const ManyValues> columns, std::size_t rows);
 };
 
 /// How a database prepares; Poco 1.11's Statement parses the SQL again at every execution, which
@@ -76,21 +90,28 @@ template <class T> T column(PreparedStatement& statement, int position) {
     }
 }
 
-template <class T> void bindTo(PreparedStatement& statement, int position, const T& value) {
-    if constexpr (std::is_integral_v<T>) {
-        statement.bind(position, static_cast<std::int64_t>(value));
+template <class T> void bindTo(PreparedStatement& statement, int& position, const T& value) {
+    if constexpr (std::is_same_v<T,
+                                 std::span<const std::variant<std::int64_t, std::string_view>>>) {
+        for (const auto& each : value) {
+            std::visit([&](const auto& one) { statement.bind(position, one); }, each);
+            ++position;
+        }
+        return;
+    } else if constexpr (std::is_integral_v<T>) {
+        statement.bind(position++, static_cast<std::int64_t>(value));
     } else {
-        statement.bind(position, std::string_view(value));
+        statement.bind(position++, std::string_view(value));
     }
 }
 
 } // namespace detail
 
-/// Rows gathered column by column and inserted (or updated) by one execution of a prepared
-/// statement.
+/// Rows gathered column by column and inserted (or updated) together.
 template <class... Columns> class Bulk final : public detail::Kept {
 public:
-    Bulk(Poco::Data::Session& session, std::string sql) : _session(session), _sql(std::move(sql)) {}
+    explicit Bulk(std::unique_ptr<detail::PreparedStatement> statement)
+        : _statement(std::move(statement)) {}
 
     template <class... Values> void add(Values&&... values) {
         static_assert(sizeof...(Values) == sizeof...(Columns));
@@ -107,36 +128,29 @@ public:
             Bulk& bulk;
             ~Clear() { bulk.clear(); }
         } clear{*this};
-        // Poco reads the vectors' iterators when the bind is made, so it is made with the first
-        // rows.
-        if (!_statement) {
-            auto statement = std::make_unique<Poco::Data::Statement>(_session);
-            *statement << _sql;
-            std::apply(
-                [&](auto&... column) {
-                    (statement->addBind(Poco::Data::Keywords::use(column)), ...);
-                },
-                _columns);
-            _statement = std::move(statement);
-        }
-        try {
-            _statement->execute();
-        } catch (...) {
-            _statement.reset(); // a failed statement keeps a half-read position
-            throw;
-        }
+        const auto rows = std::get<0>(_columns).size();
+        const auto values = std::apply(
+            [](const auto&... column) { return std::array{valuesOf(column)...}; }, _columns);
+        _statement->executeMany(values, rows);
     }
 
 private:
+    static detail::ManyValues valuesOf(const std::vector<std::int64_t>& column) {
+        return {column.data(), nullptr};
+    }
+    static detail::ManyValues valuesOf(const std::vector<std::string>& column) {
+        return {nullptr, column.data()};
+    }
     template <std::size_t... I, class... Values>
     void addEach(std::index_sequence<I...>, Values&&... values) {
         (std::get<I>(_columns).emplace_back(std::forward<Values>(values)), ...);
     }
-    Poco::Data::Session _session;
-    std::string _sql;
     std::tuple<std::vector<Columns>...> _columns;
-    std::unique_ptr<Poco::Data::Statement> _statement;
+    std::unique_ptr<detail::PreparedStatement> _statement;
 };
+
+/// A value for a statement: a number, or a text that outlives the call.
+using SessionValue = std::variant<std::int64_t, std::string_view>;
 
 /// One connection to the database, in the hands of one thread. Statements are prepared once per
 /// session and kept by their SQL, which therefore must be a fixed text with `?` for every value.
@@ -147,11 +161,27 @@ public:
         : _session(std::move(session)), _dialect(dialect), _prepare(prepare) {}
 
     Dialect dialect() const { return _dialect; }
+    /// Whether others write to the same tables at the same time: other lanes, other daemons. Then
+    /// nothing that was read holds beyond the transaction that locked it, and what is counted up is
+    /// locked first.
+    bool shared() const { return _dialect == Dialect::mysql; }
 
     /// The rows, as tuples. @throws Poco::Data::DataException
     template <class... Columns, class... Args>
     std::vector<std::tuple<Columns...>> select(const char* sql, const Args&... args) {
         const Execution run(statement(sql), args...);
+        std::vector<std::tuple<Columns...>> rows;
+        while (run.statement.step()) {
+            addRow(rows, run.statement, std::index_sequence_for<Columns...>());
+        }
+        return rows;
+    }
+
+    /// As select(), for a statement with many values.
+    template <class... Columns>
+    std::vector<std::tuple<Columns...>> selectWith(const char* sql,
+                                                   std::span<const SessionValue> values) {
+        const Execution run(statement(sql), values);
         std::vector<std::tuple<Columns...>> rows;
         while (run.statement.step()) {
             addRow(rows, run.statement, std::index_sequence_for<Columns...>());
@@ -167,6 +197,16 @@ public:
         return std::move(rows.front());
     }
 
+    /// Calls `fn(column, ...)` for each row as it comes, so that any number of them takes no
+    /// memory. `fn` must leave the session alone.
+    template <class... Columns, class F, class... Args>
+    void each(const char* sql, F fn, const Args&... args) {
+        const Execution run(statement(sql), args...);
+        while (run.statement.step()) {
+            callRow<Columns...>(fn, run.statement, std::index_sequence_for<Columns...>());
+        }
+    }
+
     /// Returns the number of rows changed.
     template <class... Args> std::size_t execute(const char* sql, const Args&... args) {
         const Execution run(statement(sql), args...);
@@ -175,16 +215,35 @@ public:
         return run.statement.changed();
     }
 
-    /// Vector binds, left empty by execute(). The same object each time for the same SQL while the
-    /// transaction lasts: take it anew in every call, for a failure forgets every statement and the
-    /// rows that wait in it.
+    /// Inserts a row and returns the number that the database gave it; nullopt when the statement
+    /// inserted none.
+    template <class... Args>
+    std::optional<std::int64_t> insert(const char* sql, const Args&... args) {
+        const Execution run(statement(sql), args...);
+        while (run.statement.step()) {
+        }
+        if (run.statement.changed() == 0) return std::nullopt;
+        return run.statement.insertedId();
+    }
+
+    /// A statement without values that is needed once, such as a step of a schema.
+    void executeOnce(const std::string& sql) {
+        const auto prepared = _prepare(_session, sql.c_str());
+        const Execution run(*prepared);
+        while (run.statement.step()) {
+        }
+    }
+
+    /// Many rows at once, left empty by execute(). The same object each time for the same SQL while
+    /// the transaction lasts: take it anew in every call, for a failure forgets every statement and
+    /// the rows that wait in it.
     template <class... Columns> Bulk<Columns...>& bulk(const char* sql) {
         auto& entry = _kept[sql];
-        if (!entry) entry = std::make_unique<Bulk<Columns...>>(_session, sql);
+        if (!entry) entry = std::make_unique<Bulk<Columns...>>(_prepare(_session, sql));
         return kept<Bulk<Columns...>>(*entry, sql);
     }
 
-    /// For what the above cannot say; no cursor may outlive the call.
+    /// The connection itself. Poco's own statements work on SQLite only.
     Poco::Data::Session& poco() { return _session; }
     /// Forgets every prepared statement.
     void dropStatements() { _kept.clear(); }
@@ -195,9 +254,9 @@ private:
         template <class... Args>
         explicit Execution(detail::PreparedStatement& prepared, const Args&... args)
             : statement(prepared) {
-            int position = 0;
+            [[maybe_unused]] int position = 0;
             try {
-                (detail::bindTo(statement, position++, args), ...);
+                (detail::bindTo(statement, position, args), ...);
             } catch (...) {
                 statement.reset();
                 throw;
@@ -213,6 +272,11 @@ private:
     static void addRow(std::vector<std::tuple<Columns...>>& rows,
                        detail::PreparedStatement& statement, std::index_sequence<I...>) {
         rows.emplace_back(detail::column<Columns>(statement, static_cast<int>(I))...);
+    }
+
+    template <class... Columns, class F, std::size_t... I>
+    static void callRow(F& fn, detail::PreparedStatement& statement, std::index_sequence<I...>) {
+        fn(detail::column<Columns>(statement, static_cast<int>(I))...);
     }
 
     template <class T> static T& kept(detail::Kept& entry, const char* sql) {
@@ -253,8 +317,9 @@ public:
     /// Once per batch, before the transaction: lookups, hooks. What it throws fails the whole
     /// batch's writes of this group.
     virtual void prepare(Session& session, std::span<Write* const> writes) = 0;
-    /// Inside the transaction, in order of arrival. After a failed batch it is called again with
-    /// one write at a time; nothing of an apply() that was followed by rolledBack() has happened.
+    /// Inside the transaction, in order of arrival. After a failed batch it is called again, with
+    /// the same writes or with one at a time; nothing of an apply() that was followed by
+    /// rolledBack() has happened. On a shared database what prepare() saw may be different by now.
     virtual void apply(Session& session, std::span<Write* const> writes) = 0;
     virtual void committed() = 0;
     /// Forget what was remembered of the tables since the last committed(), do not wind it back:
@@ -267,6 +332,8 @@ public:
     virtual ~Store() = default;
 
     virtual Dialect dialect() const = 0;
+    /// Whether the database can be read and written now, as far as is known. Any thread, at once.
+    virtual bool available() const { return true; }
 
     /// Runs `fn` on the calling thread with a pooled session. Workers and hashers; never a reactor
     /// or a lane. @throws what fn throws; Poco::Data::DataException when the database is away.
@@ -292,8 +359,8 @@ public:
     virtual Result<void> submit(Group group, std::int64_t key, std::unique_ptr<Write> write) = 0;
 
     /// A write as two functions: `fn(Session&) -> Result<T>` inside the transaction (it may run
-    /// twice; when it refuses, what it wrote is undone), then `then(Result<T>)` on the lane, once.
-    /// When the lane is full `then` is called with the refusal, on the calling thread.
+    /// several times; when it refuses, what it wrote is undone), then `then(Result<T>)` on the
+    /// lane, once. When the lane is full `then` is called with the refusal, on the calling thread.
     template <class F, class Then> void write(std::int64_t key, F fn, Then then) {
         using R = std::invoke_result_t<F, Session&>;
         class Plain final : public PlainWrite {

@@ -221,10 +221,13 @@ bool SocketConnection::answerOnReactor(const HttpReader& reader) {
         answerNow(problem, close, route);
         return true;
     }
-    const bool well = path == "/health/live" || context.ready.load();
-    answerNow(HttpResponse::json(well ? 200 : 503,
-                                 well ? R"({"status":"ok"})" : R"({"status":"stopping"})"),
-              close, route);
+    if (path == "/health/ready" && !context.ready.load()) {
+        answerNow(HttpResponse::json(503, R"({"status":"stopping"})"), close, route);
+    } else if (path == "/health/ready" && !context.store.available()) {
+        answerNow(HttpResponse::json(503, R"({"status":"database unavailable"})"), close, route);
+    } else {
+        answerNow(HttpResponse::json(200, R"({"status":"ok"})"), close, route);
+    }
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "store/Database.h"
 
+#include "store/MysqlDatabase.h"
 #include "store/SqliteDatabase.h"
 
 #include <Poco/Exception.h>
@@ -9,19 +10,27 @@
 
 namespace salon::store {
 
-std::unique_ptr<Database> openDatabase(const std::string& url, Log& log) {
+std::optional<std::int64_t> Database::settledBatch(Session& session, const std::string& lane) {
+    const auto row = session.first<std::int64_t>("SELECT batch FROM lane WHERE name = ?", lane);
+    if (!row) return std::nullopt;
+    return std::get<0>(*row);
+}
+
+std::unique_ptr<Database> openDatabase(const Options& options, Log& log) {
+    const auto& url = options.url;
     constexpr std::string_view sqlite = "sqlite:";
-    if (!url.starts_with(sqlite)) {
-        // Only what is before the first colon is shown: the rest may hold a password.
-        const auto colon = url.find(':');
-        const auto given = colon == std::string::npos
-                               ? "`" + url + "`, which has no scheme"
-                               : "of the scheme `" + url.substr(0, colon) + "`";
-        throw std::runtime_error("store.url is " + given +
-                                 "; only `sqlite:PATH` is allowed, such as "
-                                 "`sqlite:/var/lib/salon/salon.db`");
+    if (url.starts_with(sqlite)) {
+        return std::make_unique<SqliteDatabase>(url.substr(sqlite.size()), log, options.existing);
     }
-    return std::make_unique<SqliteDatabase>(url.substr(sqlite.size()), log);
+    if (url.starts_with(MysqlUrl::scheme)) return std::make_unique<MysqlDatabase>(options, log);
+    // Only what is before the first colon is shown: the rest may hold a password.
+    const auto colon = url.find(':');
+    const auto given = colon == std::string::npos ? "an address with no scheme"
+                                                  : "of the scheme `" + url.substr(0, colon) + "`";
+    throw std::runtime_error("store.url is " + given +
+                             "; only `sqlite:PATH` is allowed, such as "
+                             "`sqlite:/var/lib/salon/salon.db`, and " +
+                             MysqlUrl::form);
 }
 
 std::string describe(const std::exception& failure) {

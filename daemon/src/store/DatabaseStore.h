@@ -4,6 +4,7 @@
 #include "salon/Plugin.h"
 #include "salon/Settings.h"
 #include "salon/Store.h"
+#include "store/Availability.h"
 #include "store/Lane.h"
 #include "store/Migrator.h"
 #include "store/SessionPool.h"
@@ -12,7 +13,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace salon::store {
@@ -20,12 +23,14 @@ namespace salon::store {
 /// The store over one database: a pool of sessions for reading and its lanes for writing.
 class DatabaseStore final : public Store {
 public:
-    /// `store.url` and `store.lane_queue`.
+    /// The keys `store.…`.
     static void declare(Settings& settings);
 
     /// Opens what `store.url` names. @throws std::runtime_error with a sentence for the operator
     /// Without `metrics` nothing is measured.
     DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics = nullptr);
+    /// Opens it to look, not to write. @throws std::runtime_error also when there is none
+    static std::unique_ptr<DatabaseStore> existing(const Configuration& configuration, Log& log);
     /// Over a given database; `laneQueue` writes may wait for each lane.
     DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
                   Metrics* metrics = nullptr);
@@ -35,6 +40,11 @@ public:
     void migrate(const std::string& plugin, const Migration* migrations);
     /// Without lanes: runs `fn` in a transaction of its own, undone when it refuses or throws.
     Result<void> writeOnce(const std::function<Result<void>(Session&)>& fn);
+    /// Without lanes: runs `fn` on one moment of the database, for as long as it takes.
+    void checkOnce(const std::function<void(Session&)>& fn);
+    /// A sentence when the tables of a plugin are not those that this binary knows.
+    std::optional<std::string> outdated(Session& session, const std::string& plugin,
+                                        const Migration* migrations);
     /// Starts the lanes, after all groups were added; writes are `unavailable` until then.
     void start();
     /// Refuses new writes, waits until all that were taken are finished, ends the lanes. Reading
@@ -42,6 +52,7 @@ public:
     void stop();
 
     Dialect dialect() const override { return _database->dialect(); }
+    bool available() const override { return _availability.well(); }
     void readWith(const std::function<void(Session&)>& fn) override { _readers.use(fn); }
     Group addGroup(std::function<std::unique_ptr<WriteGroup>()> make) override;
     Result<void> submit(Group group, std::int64_t key, std::unique_ptr<Write> write) override;
@@ -51,6 +62,12 @@ protected:
 
 private:
     enum class State { preparing, running, stopped };
+
+    struct Looking {};
+    DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
+                  Metrics* metrics, Looking);
+    void watch();
+    bool canBeRead(bool before);
 
     /// What the write was refused with, and then it is still there.
     Result<void> queue(Group group, std::int64_t key, std::unique_ptr<Write>& write);
@@ -62,7 +79,9 @@ private:
     SessionPool _readers;
     std::vector<std::function<std::unique_ptr<WriteGroup>()>> _makers; ///< by Group
     Group _plain;
+    Availability _availability;
     std::vector<std::unique_ptr<Lane>> _lanes; ///< fixed while running
+    std::thread _watch;
     std::atomic<State> _state{State::preparing};
 };
 

@@ -17,10 +17,12 @@ constexpr auto none = std::numeric_limits<std::size_t>::max();
 
 } // namespace
 
-Lane::Lane(std::string name, Database& database, std::vector<std::unique_ptr<WriteGroup>> groups,
-           std::size_t capacity, Log& log, const LaneMetrics& metrics)
+Lane::Lane(std::string name, std::string row, Database& database,
+           std::vector<std::unique_ptr<WriteGroup>> groups, std::size_t capacity,
+           Availability& availability, Log& log, const LaneMetrics& metrics)
     : _name(std::move(name)), _capacity(capacity), _log(log), _metrics(metrics),
-      _groups(std::move(groups)), _writer(database, _name, log, metrics.commit),
+      _groups(std::move(groups)),
+      _writer(database, std::move(row), availability, log, metrics.commit),
       _partOf(_groups.size(), none) {
     _thread = std::thread([this] { run(); });
 }
@@ -94,6 +96,7 @@ bool Lane::take() {
 
 void Lane::process() {
     gather();
+    _writer.refresh();
     prepare();
     writeTogether();
     if (_failures > 0) {

@@ -25,10 +25,12 @@ public:
 
     enum class Taken { yes, full, stopping };
 
-    /// `groups` are indexed by Store::Group. Starts the thread.
+    /// `groups` are indexed by Store::Group; `row` is the lane's in the table lane. Starts the
+    /// thread.
     /// @throws Poco::Data::DataException when the database cannot be opened for writing
-    Lane(std::string name, Database& database, std::vector<std::unique_ptr<WriteGroup>> groups,
-         std::size_t capacity, Log& log, const LaneMetrics& metrics = {});
+    Lane(std::string name, std::string row, Database& database,
+         std::vector<std::unique_ptr<WriteGroup>> groups, std::size_t capacity,
+         Availability& availability, Log& log, const LaneMetrics& metrics = {});
     ~Lane() override;
 
     /// Any thread, never waits. The write stays with the caller unless it is taken.

@@ -1,7 +1,5 @@
 #include "store/Migrator.h"
 
-#include <Poco/Data/Statement.h>
-
 #include <stdexcept>
 
 namespace salon::store {
@@ -68,6 +66,21 @@ void Migrator::migrate(Session& session, const std::string& plugin, const Migrat
                                  ", but this salond knows only version " + std::to_string(newest) +
                                  "; start the newer salond, or restore a backup from before it");
     }
+    if (present == newest) return;
+    struct Lock {
+        Database& database;
+        Session& session;
+        Lock(Database& database, Session& session) : database(database), session(session) {
+            database.lockSchema(session);
+        }
+        ~Lock() {
+            try {
+                database.unlockSchema(session);
+            } catch (const std::exception&) {
+                // The link is lost, and the lock with it.
+            }
+        }
+    } lock(_database, session);
     for (const auto* step = migrations; step && step->version != 0; ++step) {
         if (step->version > present) apply(session, plugin, *step);
     }
@@ -79,30 +92,86 @@ std::int64_t Migrator::recorded(Session& session, const std::string& plugin) {
     return row ? std::get<0>(*row) : 0;
 }
 
-void Migrator::apply(Session& session, const std::string& plugin, const Migration& migration) {
+std::optional<std::string> Migrator::outdated(Session& session, const std::string& plugin,
+                                              const Migration* migrations) {
+    int newest = 0;
+    for (const auto* step = migrations; step && step->version != 0; ++step) newest = step->version;
+    const auto present = recorded(session, plugin);
+    if (present == newest) return std::nullopt;
+    return "the database has version " + std::to_string(present) + " of the tables of plugin " +
+           plugin + ", and this salond knows version " + std::to_string(newest) +
+           (present < newest ? "; start it once, which brings them up to date"
+                             : "; use the salond that is newer");
+}
+
+std::vector<std::string> Migrator::statements(const Migration& migration) const {
     const bool mysql = _database.dialect() == Dialect::mysql && migration.mysql;
-    const std::string sql = mysql ? migration.mysql : migration.sqlite;
-    try {
+    return split(mysql ? migration.mysql : migration.sqlite, _database);
+}
+
+void Migrator::record(Session& session, const std::string& plugin, const Migration& migration) {
+    session.execute("INSERT INTO schema_version (plugin, version) VALUES (?, ?)", plugin,
+                    migration.version);
+}
+
+void Migrator::applyWhole(Session& session, const std::string& plugin, const Migration& migration) {
+    _database.begin(session);
+    // Another daemon that starts at the same moment may have been quicker.
+    if (recorded(session, plugin) >= migration.version) {
+        _database.rollback(session);
+        return;
+    }
+    for (const auto& text : statements(migration)) session.executeOnce(text);
+    record(session, plugin, migration);
+    _database.commit(session);
+}
+
+void Migrator::applyByStatement(Session& session, const std::string& plugin,
+                                const Migration& migration) {
+    if (recorded(session, plugin) >= migration.version) return;
+    const auto row = session.first<std::int64_t>(
+        "SELECT done FROM schema_progress WHERE plugin = ? AND version = ?", plugin,
+        migration.version);
+    auto done = row ? static_cast<std::size_t>(std::get<0>(*row)) : 0;
+    if (!row) {
+        session.execute("INSERT INTO schema_progress (plugin, version, done) VALUES (?, ?, 0)",
+                        plugin, migration.version);
+    }
+    const auto texts = statements(migration);
+    // The first one may have been made and not counted.
+    for (bool again = row.has_value(); done < texts.size(); ++done, again = false) {
         _database.begin(session);
-        // Another daemon that starts at the same moment may have been quicker.
-        if (recorded(session, plugin) >= migration.version) {
-            _database.rollback(session);
-            return;
+        try {
+            session.executeOnce(texts[done]);
+        } catch (const std::exception& failure) {
+            if (!again || !_database.madeBefore(failure)) throw;
         }
-        for (const auto& text : split(sql, _database)) {
-            Poco::Data::Statement statement(session.poco());
-            statement << text;
-            statement.execute();
-        }
-        session.execute("INSERT INTO schema_version (plugin, version) VALUES (?, ?)", plugin,
-                        migration.version);
+        session.execute("UPDATE schema_progress SET done = ? WHERE plugin = ? AND version = ?",
+                        done + 1, plugin, migration.version);
         _database.commit(session);
+    }
+    _database.begin(session);
+    record(session, plugin, migration);
+    session.execute("DELETE FROM schema_progress WHERE plugin = ? AND version = ?", plugin,
+                    migration.version);
+    _database.commit(session);
+}
+
+void Migrator::apply(Session& session, const std::string& plugin, const Migration& migration) {
+    const bool whole = _database.transactionalSchema();
+    try {
+        if (whole) {
+            applyWhole(session, plugin, migration);
+        } else {
+            applyByStatement(session, plugin, migration);
+        }
     } catch (const std::exception& failure) {
         const std::string reason = describe(failure);
         session.dropStatements();
         if (_database.inTransaction(session)) _database.rollback(session);
         throw std::runtime_error(nameOf(plugin, migration) + " could not be applied (" + reason +
-                                 "); nothing of it remains");
+                                 (whole ? "); nothing of it remains"
+                                        : "); mend that and start again, it goes on from there"));
     }
     _log.information("schema step applied", {{"plugin", plugin}, {"step", migration.name}});
 }

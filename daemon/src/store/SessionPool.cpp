@@ -3,8 +3,13 @@
 #include <Poco/Data/DataException.h>
 
 #include <chrono>
+#include <utility>
 
 namespace salon::store {
+
+namespace {
+constexpr auto restMost = std::chrono::seconds(1);
+} // namespace
 
 SessionPool::SessionPool(Database& database, std::size_t most) : _database(database), _most(most) {
     _sessions.lock()->idle.reserve(most);
@@ -20,8 +25,9 @@ void SessionPool::use(const std::function<void(Session&)>& fn) {
         if (!loan.session) loan.session = _database.open(Database::Use::reader);
         fn(*loan.session);
         if (_database.inTransaction(*loan.session)) loan.session.reset();
-    } catch (const Poco::Data::DataException&) {
+    } catch (const Poco::Data::DataException& failure) {
         loan.session.reset();
+        if (_database.classify(failure) == Database::Failure::session) dropIdle();
         throw;
     } catch (...) {
         if (loan.session && _database.inTransaction(*loan.session)) loan.session.reset();
@@ -37,16 +43,25 @@ std::unique_ptr<Session> SessionPool::take() {
     }
     ++sessions->taken;
     if (sessions->idle.empty()) return nullptr;
-    auto session = std::move(sessions->idle.back());
+    auto resting = std::move(sessions->idle.back());
     sessions->idle.pop_back();
-    return session;
+    sessions.lock().unlock();
+    if (Clock::now() - resting.since < restMost || _database.alive(*resting.session)) {
+        return std::move(resting.session);
+    }
+    return nullptr;
+}
+
+void SessionPool::dropIdle() {
+    std::vector<Resting> idle;
+    idle.swap(_sessions.lock()->idle);
 }
 
 void SessionPool::giveBack(std::unique_ptr<Session> session) {
     {
         auto sessions = _sessions.lock();
         --sessions->taken;
-        if (session) sessions->idle.push_back(std::move(session));
+        if (session) sessions->idle.push_back({std::move(session), Clock::now()});
     }
     _returned.notify_one();
 }

@@ -3,6 +3,7 @@
 #include "salon/Guarded.h"
 #include "store/Database.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -12,7 +13,8 @@
 namespace salon::store {
 
 /// Sessions for reading, opened when first needed and kept. One whose use ended in a database's
-/// exception, or inside a transaction, is closed instead of kept. Any thread.
+/// exception, or inside a transaction, is closed instead of kept; when the database was lost, so
+/// are all others that rest, and one that rested for long is asked before it is used. Any thread.
 class SessionPool {
 public:
     SessionPool(Database& database, std::size_t most);
@@ -22,13 +24,19 @@ public:
     void use(const std::function<void(Session&)>& fn);
 
 private:
+    using Clock = std::chrono::steady_clock;
+    struct Resting {
+        std::unique_ptr<Session> session;
+        Clock::time_point since;
+    };
     struct Sessions {
-        std::vector<std::unique_ptr<Session>> idle;
+        std::vector<Resting> idle;
         std::size_t taken = 0;
     };
 
     std::unique_ptr<Session> take();
     void giveBack(std::unique_ptr<Session> session);
+    void dropIdle();
 
     Database& _database;
     const std::size_t _most;

@@ -90,10 +90,11 @@ int afterCommit(void* checkpointer, sqlite3*, const char*, int pages) {
 
 } // namespace
 
-SqliteDatabase::SqliteDatabase(std::string path, Log& log)
+SqliteDatabase::SqliteDatabase(std::string path, Log& log, bool existing)
     : _path(checked(path)),
       _checkpointer([this] { return connect(); }, Checkpointer::Limits{}, log) {
     prepareLibrary();
+    if (existing && !std::filesystem::exists(_path)) refuse(_path, "there is no such file");
     createFile(_path);
     try {
         auto session = connect();
@@ -129,7 +130,7 @@ std::unique_ptr<Session> SqliteDatabase::connect() const {
 
 std::unique_ptr<Session> SqliteDatabase::open(Use use) {
     auto session = connect();
-    if (use == Use::reader) {
+    if (use == Use::reader || use == Use::check) {
         session->execute("PRAGMA query_only=ON");
     } else {
         session->execute("PRAGMA cache_size=-65536");

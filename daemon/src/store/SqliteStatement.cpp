@@ -50,6 +50,7 @@ public:
                    ? 0
                    : static_cast<std::size_t>(sqlite3_changes(_connection));
     }
+    std::int64_t insertedId() override { return sqlite3_last_insert_rowid(_connection); }
     void reset() noexcept override { sqlite3_reset(_statement); }
 
 private:

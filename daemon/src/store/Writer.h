@@ -1,8 +1,10 @@
 #pragma once
 
 #include "salon/Metrics.h"
+#include "store/Availability.h"
 #include "store/Database.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -43,7 +45,9 @@ public:
     };
 
     /// Opens the session. @throws Poco::Data::DataException
-    Writer(Database& database, std::string lane, Log& log, Histogram commit = {});
+    Writer(Database& database, std::string lane, Availability& availability, Log& log,
+           Histogram commit = {});
+    ~Writer();
 
     /// Opens it anew when the last one was given up. @throws Poco::Data::DataException
     Session& session();
@@ -58,12 +62,21 @@ public:
     /// What the last exception said.
     const std::string& reason() const { return _reason; }
 
+    /// After a pause in the work: a link that was lost meanwhile is no write's trouble.
+    void refresh();
+
 private:
     enum class Fate { happened, undone, unknown };
+    /// What one try to make a transaction came to.
+    enum class Try { committed, writeFailed, duplicate, conflict, storeFailed, lost, storeDown };
 
-    bool begin();
+    Try attempt(std::span<const Part> parts);
+    Try commit();
+    Try begin();
+    static Try tryOf(Database::Failure failure);
+    Database::Failure end();
+    void giveUp();
     void moveRow();
-    std::int64_t readRow();
     Fate learnFate();
     void undo();
     void away();
@@ -78,7 +91,9 @@ private:
     std::optional<std::int64_t>
         _batch; ///< the row's number; unknown after a COMMIT of unknown fate
     std::string _reason;
+    Availability& _availability;
     bool _away = false; ///< the log says that the database cannot be written
+    std::chrono::steady_clock::time_point _used; ///< the session, last
 };
 
 } // namespace salon::store

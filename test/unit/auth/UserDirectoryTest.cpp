@@ -29,6 +29,7 @@ public:
     std::int64_t integer(int column) override { return _statement->integer(column); }
     std::string_view text(int column) override { return _statement->text(column); }
     std::size_t changed() override { return _statement->changed(); }
+    std::int64_t insertedId() override { return _statement->insertedId(); }
     void reset() noexcept override { _statement->reset(); }
 
 private:

@@ -15,12 +15,10 @@ class OneUrl final : public salon::Configuration {
 public:
     explicit OneUrl(std::string url) : _url(std::move(url)) {}
     std::string text(const std::string& key) const override {
-        CPPUNIT_ASSERT_EQUAL(std::string("store.url"), key);
-        return _url;
+        return key == "store.url" ? _url : std::string();
     }
     std::int64_t integer(const std::string& key) const override {
-        CPPUNIT_ASSERT_EQUAL(std::string("store.lane_queue"), key);
-        return 16384;
+        return key == "store.lane_queue" ? 16384 : 4;
     }
     std::chrono::milliseconds duration(const std::string&) const override { return {}; }
     std::vector<std::string> list(const std::string&) const override { return {}; }
@@ -88,9 +86,9 @@ public:
     }
 
     void anotherSchemeIsRefusedWithoutShowingThePassword() {
-        const auto sentence = refused("mysql://salon:secret@db/salon");
+        const auto sentence = refused("oracle://salon:secret@db/salon");
         assertContains(sentence, "store.url");
-        assertContains(sentence, "`mysql`");
+        assertContains(sentence, "`oracle`");
         assertContains(sentence, "only `sqlite:PATH` is allowed");
         CPPUNIT_ASSERT(sentence.find("secret") == std::string::npos);
         assertContains(refused("salon.db"), "no scheme");

@@ -70,11 +70,11 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t(0), notes.notes());
         notes.submit(11, large);
         notes.journal.waitFor("finish 11 unavailable");
-        CPPUNIT_ASSERT_EQUAL(std::size_t(1), notes.log.journal.count("cannot be written"));
+        notes.log.journal.waitFor("cannot be written");
         pragma(notes, "PRAGMA max_page_count=100000");
         notes.submit(12, large);
         notes.journal.waitFor("finish 12 stored");
-        CPPUNIT_ASSERT_EQUAL(std::size_t(1), notes.log.journal.count("can be written again"));
+        notes.log.journal.waitFor("can be written again");
         CPPUNIT_ASSERT_EQUAL(std::int64_t(1), notes.notes());
     }
 
