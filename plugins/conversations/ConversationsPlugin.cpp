@@ -3,6 +3,7 @@
 #include "HistoryFrames.h"
 #include "MessageFrames.h"
 #include "ResumeJobs.h"
+#include "StoreChecks.h"
 #include "salon/Plugin.h"
 #include "salon/conversations/Contacts.h"
 
@@ -37,6 +38,8 @@ public:
                           "possible.",
                           1000, std::int64_t{3650} * 24 * 3600 * 1000, true});
     }
+
+    std::vector<StoreCheck> checks() override { return storeChecks(); }
 
     void start(Host& host) override {
         _parts = std::make_unique<Parts>(host);

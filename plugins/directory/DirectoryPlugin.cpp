@@ -3,6 +3,7 @@
 // compared by, and where a search may begin to match, is Listing.
 
 #include "Catalogue.h"
+#include "StoreChecks.h"
 #include "UserRoutes.h"
 
 #include "salon/Plugin.h"
@@ -18,6 +19,8 @@ constexpr std::size_t queued = 1024; // searches that wait for newcomers, and th
 
 class DirectoryPlugin final : public Plugin {
 public:
+    std::vector<StoreCheck> checks() override { return storeChecks(); }
+
     void start(Host& host) override {
         const auto users = host.bus().service<auth::Users>();
         _catalogue.emplace(host.store(), host.timers(), host.log(), users,

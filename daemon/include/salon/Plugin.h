@@ -3,6 +3,7 @@
 #include "salon/Host.h"
 #include "salon/Program.h"
 #include "salon/Settings.h"
+#include "salon/StoreCheck.h"
 #include "salon/Visibility.h"
 
 #include <Poco/Version.h>
@@ -34,6 +35,8 @@ public:
     virtual void declare(Settings&) {}
     /// What it lets the operator do on the command line. After declare(); without start().
     virtual std::vector<ProgramCommand> commands() { return {}; }
+    /// What must hold for its tables. After declare(); without start().
+    virtual std::vector<StoreCheck> checks() { return {}; }
     /// After its dependencies have started, its schema is in place, and before any socket is open.
     /// Main thread. An exception ends the daemon's start with the plugin's name and what().
     virtual void start(Host& host) = 0;
@@ -50,7 +53,7 @@ struct Migration {
 };
 
 /// Raised with every change to what plugins are compiled against.
-constexpr std::uint32_t abiNumber = 2;
+constexpr std::uint32_t abiNumber = 3;
 constexpr std::uint32_t pluginMagic = 0x53614c4e; // "SaLN"
 
 /// Read from a shared library before any of its code runs: plain data, its first four members in
@@ -73,7 +76,7 @@ constexpr std::uint32_t contractSize() {
     return static_cast<std::uint32_t>(sizeof(Setting) + sizeof(Error) + sizeof(HttpResponse) +
                                       sizeof(FrameCall) + sizeof(Session) + sizeof(SharedFrame) +
                                       sizeof(Principal) + sizeof(Migration) +
-                                      sizeof(ProgramCommand));
+                                      sizeof(ProgramCommand) + sizeof(StoreCheck));
 }
 
 constexpr const char* buildType() {

@@ -3,6 +3,7 @@
 #include "app/ConfigurationError.h"
 #include "app/Preparation.h"
 #include "app/Service.h"
+#include "app/StoreVerification.h"
 #include "app/log/PocoLog.h"
 #include "app/log/Printable.h"
 #include "app/settings/ConfigurationLayers.h"
@@ -78,7 +79,8 @@ void Daemon::defineOptions(Poco::Util::OptionSet& options) {
     using Poco::Util::Option;
     options.addOption(Option("config", "").argument("FILE").repeatable(false));
     options.addOption(Option("define", "").argument("KEY=VALUE").repeatable(true));
-    for (const auto* mode : {"check", "help", "version", "print-config", "print-manual"}) {
+    for (const auto* mode :
+         {"check", "verify-store", "help", "version", "print-config", "print-manual"}) {
         options.addOption(Option(mode, "").group("mode"));
     }
 }
@@ -90,6 +92,8 @@ void Daemon::handleOption(const std::string& name, const std::string& value) {
         _defines.push_back(value);
     } else if (name == "check") {
         _mode = Mode::check;
+    } else if (name == "verify-store") {
+        _mode = Mode::verifyStore;
     } else if (name == "help") {
         _mode = Mode::help;
     } else if (name == "version") {
@@ -124,7 +128,7 @@ void Daemon::act() {
         std::cout << versionText() << std::flush;
         return;
     }
-    if (_mode != Mode::serve && _mode != Mode::check) {
+    if (_mode != Mode::serve && _mode != Mode::check && _mode != Mode::verifyStore) {
         describeKeys();
         return;
     }
@@ -143,6 +147,10 @@ void Daemon::act() {
         return;
     }
     startLogging(preparation.configuration);
+    if (_mode == Mode::verifyStore) {
+        verifyStore(preparation, std::cout);
+        return;
+    }
     if (_program) {
         std::cout << runProgram(*_program, preparation, _signals) + "\n" << std::flush;
         return;

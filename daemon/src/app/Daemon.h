@@ -36,7 +36,7 @@ protected:
     int main(const std::vector<std::string>& arguments) override;
 
 private:
-    enum class Mode { serve, check, help, version, printConfig, printManual };
+    enum class Mode { serve, check, verifyStore, help, version, printConfig, printManual };
 
     void act();
     void describeKeys();

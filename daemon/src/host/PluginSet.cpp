@@ -78,6 +78,16 @@ std::vector<ProgramCommand> PluginSet::commands() const {
     return all;
 }
 
+std::vector<PluginSet::Checks> PluginSet::checks() const {
+    std::vector<Checks> all;
+    for (const auto& loaded : _plugins) {
+        guard(loaded.name, "names its checks wrongly", [&] {
+            all.push_back({loaded.name, loaded.migrations, loaded.plugin->checks()});
+        });
+    }
+    return all;
+}
+
 void PluginSet::migrate(const Migrate& migrate) const {
     for (const auto& loaded : _plugins) {
         guard(loaded.name, "has no usable schema",

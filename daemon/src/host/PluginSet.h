@@ -34,6 +34,14 @@ public:
     /// plugin
     std::vector<ProgramCommand> commands() const;
 
+    struct Checks {
+        std::string plugin;
+        const Migration* migrations;
+        std::vector<StoreCheck> checks;
+    };
+    /// What must hold for each plugin's tables. @throws std::runtime_error that names the plugin
+    std::vector<Checks> checks() const;
+
     using Migrate = std::function<void(const std::string& plugin, const Migration* migrations)>;
     /// Brings each schema up to date. @throws std::runtime_error that names the plugin
     void migrate(const Migrate& migrate) const;

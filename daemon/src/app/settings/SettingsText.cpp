@@ -109,6 +109,7 @@ constexpr const char* options = R"(
   --config FILE       read FILE; without it /etc/salon/salond.properties, if it exists
   --define KEY=VALUE  set a key, before the environment and the file; may be repeated
   --check             say whether this configuration would start, and do not start
+  --verify-store      check what must hold for everything stored, and do not start
   --print-config      print a configuration file with every key and its default
   --print-manual      print the manual page salond.properties(5)
   --version           print the version
@@ -193,8 +194,8 @@ store.url = sqlite:/var/lib/salon/salon.db
 } // namespace
 
 std::string usageText() {
-    return "usage: salond [--config FILE] [--define KEY=VALUE]... [--check | --print-config | "
-           "--print-manual | --version | --help]\n";
+    return "usage: salond [--config FILE] [--define KEY=VALUE]... [--check | "
+           "--verify-store | --print-config | --print-manual | --version | --help]\n";
 }
 
 std::string helpText(const SettingsRegistry& registry,

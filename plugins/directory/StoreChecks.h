@@ -1,0 +1,12 @@
+#pragma once
+
+#include "salon/StoreCheck.h"
+
+#include <vector>
+
+namespace salon::directory {
+
+/// What must hold for the plugin's tables.
+std::vector<StoreCheck> storeChecks();
+
+} // namespace salon::directory
