@@ -2,6 +2,8 @@
 
 #include "ByteRange.h"
 
+#include "salon/EntityTag.h"
+
 #include <string>
 
 namespace salon::web {
@@ -29,29 +31,6 @@ void guard(HttpResponse& response, bool secure) {
     headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
     // RFC 6797, 7.2: never over a connection that is not secure.
     if (secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
-}
-
-std::string_view takeElement(std::string_view& list) {
-    const auto comma = list.find(',');
-    auto element = list.substr(0, comma);
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-    while (!element.empty() && (element.front() == ' ' || element.front() == '\t'))
-        element.remove_prefix(1);
-    while (!element.empty() && (element.back() == ' ' || element.back() == '\t'))
-        element.remove_suffix(1);
-    return element;
-}
-
-/// If-None-Match, by weak comparison (RFC 9110, 13.1.2).
-bool isKnown(std::optional<std::string_view> field, const std::string& tag) {
-    if (!field) return false;
-    for (auto left = *field; !left.empty();) {
-        auto element = takeElement(left);
-        if (element == "*") return true;
-        if (element.starts_with("W/")) element.remove_prefix(2);
-        if (element == tag) return true;
-    }
-    return false;
 }
 
 /// Its part when the request is for one that there is (RFC 9110, 14), else the whole.
@@ -109,7 +88,7 @@ HttpResponse Pages::answer(const HttpRequest& request, std::string_view path) co
                                               : "no-cache"},
                         {"Vary", "Accept-Encoding"}};
     guard(response, request.secure());
-    if (isKnown(request.header("If-None-Match"), variant.tag)) {
+    if (namesTag(request.header("If-None-Match"), variant.tag)) {
         response.status = 304;
         return response;
     }

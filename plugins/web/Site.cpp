@@ -2,7 +2,7 @@
 
 #include "MediaType.h"
 
-#include <openssl/evp.h>
+#include "salon/EntityTag.h"
 
 #include <fstream>
 #include <stdexcept>
@@ -21,22 +21,6 @@ std::string contentOf(const fs::path& file, std::size_t size) {
         throw std::runtime_error("cannot read " + file.string());
     }
     return bytes;
-}
-
-/// Of the bytes alone, so that a restart and another machine give the same.
-std::string tagOf(const std::string& bytes) {
-    constexpr unsigned kept = 12; // of 32 bytes: 96 bits tell any two files of a site apart
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) {
-        throw std::runtime_error("OpenSSL has no SHA-256");
-    }
-    std::string tag = "\"";
-    for (unsigned i = 0; i < kept; ++i) {
-        tag += "0123456789abcdef"[digest[i] >> 4];
-        tag += "0123456789abcdef"[digest[i] & 15];
-    }
-    return tag + '"';
 }
 
 bool isHidden(const fs::path& name) {
@@ -74,7 +58,7 @@ std::shared_ptr<const Site> Site::read(const fs::path& root, std::size_t most) {
         }
         site->_bytes += size;
         auto bytes = contentOf(entry->path(), size);
-        auto tag = tagOf(bytes);
+        auto tag = entityTag(bytes);
         File file{mediaType(entry->path().filename().string()), {}};
         file.variants.back() = Variant{std::move(bytes), std::move(tag)};
         site->_files.emplace(entry->path().lexically_relative(root).generic_string(),

@@ -26,6 +26,7 @@ constexpr PluginDescriptor describeStranger() {
         SALON_PLUGIN_NAME,
         "",
         nullptr,
+        nullptr,
         []() -> Plugin* { throw "constructed"; },
     };
     if (altered == "magic") descriptor.magic = 0x7f454c46;

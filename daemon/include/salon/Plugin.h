@@ -22,8 +22,9 @@
 //     };
 //     SALON_PLUGIN(RoomsPlugin)
 //
-// Its name, its dependencies and its schema come from the build: `salon_plugin(rooms DEPENDS auth)`
-// in plugins/CMakeLists.txt. Before anything of it is constructed, the loader reads its descriptor.
+// Its name, its dependencies, its schema and the description of its calls come from the build:
+// `salon_plugin(rooms DEPENDS auth)` in plugins/CMakeLists.txt. Before anything of it is
+// constructed, the loader reads its descriptor.
 
 namespace salon {
 
@@ -69,6 +70,7 @@ struct PluginDescriptor {
     const char* name;
     const char* dependencies;    ///< plugin names separated by spaces
     const Migration* migrations; ///< ends with version 0
+    const char* const* api;      ///< describes its calls and frames, JSON texts; ends with null
     Plugin* (*create)();
 };
 
@@ -96,6 +98,7 @@ constexpr const char* buildType() {
 #define SALON_PLUGIN(Class)                                                                        \
     extern "C" SALON_API const salon::PluginDescriptor salonPlugin;                                \
     extern const salon::Migration SALON_PLUGIN_SCHEMA[];                                           \
+    extern const char* const SALON_PLUGIN_API[];                                                   \
     const salon::PluginDescriptor salonPlugin = {                                                  \
         salon::pluginMagic,                                                                        \
         sizeof(salon::PluginDescriptor),                                                           \
@@ -107,5 +110,6 @@ constexpr const char* buildType() {
         SALON_PLUGIN_NAME,                                                                         \
         SALON_PLUGIN_DEPENDENCIES,                                                                 \
         SALON_PLUGIN_SCHEMA,                                                                       \
+        SALON_PLUGIN_API,                                                                          \
         []() -> salon::Plugin* { return new Class; } /* NOLINT(bugprone-macro-parentheses) */,     \
     };

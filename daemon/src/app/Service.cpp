@@ -1,5 +1,7 @@
 #include "app/Service.h"
 
+#include "api/Coverage.h"
+#include "api/Publication.h"
 #include "app/MainLoop.h"
 #include "app/StopDeadline.h"
 #include "app/log/PocoLog.h"
@@ -63,6 +65,7 @@ public:
             },
             _log);
         try {
+            describe();
             _store.start();
             _endpoint.start();
             _server.start();
@@ -108,6 +111,21 @@ private:
                 [](const std::string& plugin) { return std::make_unique<PocoLog>(plugin); },
                 [this](const std::string& plugin) { return _server.routes(plugin); },
                 [this](const std::string& plugin) { return _server.frames(plugin); }};
+    }
+
+    /// Once all routes and frames are known.
+    void describe() {
+        api::Description description;
+        const auto add = [&](const std::string& owner, const char* const* parts) {
+            for (; *parts; ++parts) description.add(owner, *parts);
+        };
+        for (const auto& [plugin, parts] : _preparation.plugins.descriptions()) add(plugin, parts);
+        add("salond", api::ownParts);
+        api::publish(*_server.routes("salond"), description, SALON_VERSION);
+        for (const auto& difference :
+             api::differences(description, _server.servedRoutes(), _server.frameTypes())) {
+            _log.warning("the description of the API is not right: " + difference);
+        }
     }
 
     void endPlugins() {

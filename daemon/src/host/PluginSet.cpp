@@ -50,7 +50,7 @@ std::vector<std::string> PluginSet::loadAll(const std::string& directory) {
 void PluginSet::construct(const PluginLibrary& library) {
     const auto& descriptor = *library.descriptor;
     guard(descriptor.name, "cannot be made", [&] {
-        _plugins.push_back({descriptor.name, descriptor.migrations, nullptr,
+        _plugins.push_back({descriptor.name, descriptor.migrations, descriptor.api, nullptr,
                             std::unique_ptr<Plugin>(descriptor.create()), false});
     });
 }
@@ -134,6 +134,12 @@ std::vector<std::string> PluginSet::names() const {
     std::vector<std::string> names;
     for (const auto& loaded : _plugins) names.push_back(loaded.name);
     return names;
+}
+
+std::vector<std::pair<std::string, const char* const*>> PluginSet::descriptions() const {
+    std::vector<std::pair<std::string, const char* const*>> all;
+    for (const auto& loaded : _plugins) all.emplace_back(loaded.name, loaded.api);
+    return all;
 }
 
 } // namespace salon

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace salon {
@@ -52,11 +53,14 @@ public:
     void stop(Log& log);
 
     std::vector<std::string> names() const;
+    /// What each describes of its calls and frames: its name and the texts, which end with null.
+    std::vector<std::pair<std::string, const char* const*>> descriptions() const;
 
 private:
     struct Loaded {
         std::string name;
         const Migration* migrations;
+        const char* const* api;
         std::unique_ptr<PluginHost> host; // from its start on; outlives the plugin's object
         std::unique_ptr<Plugin> plugin;
         bool started = false;

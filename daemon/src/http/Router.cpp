@@ -41,6 +41,7 @@ void Router::add(const std::string& plugin, const std::string& method, const std
         throw std::logic_error("the route " + method + " " + pattern + " of plugin " + plugin +
                                " is taken by plugin " + place->second.plugin);
     }
+    _served.push_back({plugin, method, pattern, access});
 }
 
 const Router::Node* Router::descend(const Node& node, std::string_view path,

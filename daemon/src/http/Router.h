@@ -29,11 +29,20 @@ public:
         std::string allowed;
     };
 
+    struct Served {
+        std::string plugin;
+        std::string method;
+        std::string pattern;
+        Access access;
+    };
+
     /// @throws std::logic_error naming both plugins when it is taken
     void add(const std::string& plugin, const std::string& method, const std::string& pattern,
              Access access, HttpHandler handler, const RouteMetrics& metrics = {});
     /// `path` must outlive the match.
     Match find(std::string_view method, std::string_view path) const;
+    /// All routes, in the order in which they were added.
+    const std::vector<Served>& served() const { return _served; }
 
 private:
     using Methods = std::map<std::string, Route, std::less<>>;
@@ -49,6 +58,7 @@ private:
     static const Route* restOf(const Node& node, std::string_view method, std::string_view path,
                                std::vector<std::string_view>& values);
     Node _root;
+    std::vector<Served> _served;
 };
 
 } // namespace salon::net

@@ -1,5 +1,6 @@
 #include "net/FrameTable.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace salon::net {
@@ -68,6 +69,13 @@ std::uint16_t FrameTable::recognize(const SharedFrame& frame) const {
     }
     frame.setKind(kind);
     return kind;
+}
+
+std::vector<std::string> FrameTable::types() const {
+    std::vector<std::string> types{"ping"};
+    for (const auto& [type, entry] : _handlers) types.push_back(type);
+    std::sort(types.begin(), types.end());
+    return types;
 }
 
 } // namespace salon::net

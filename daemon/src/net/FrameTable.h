@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace salon::net {
 
@@ -29,6 +30,8 @@ public:
     void add(const std::string& plugin, std::string type, FrameHandler handler);
     /// Null for an unknown type.
     const Entry* find(std::string_view type) const;
+    /// Every type that has a handler, `ping` included, which needs none.
+    std::vector<std::string> types() const;
     /// Frames of that type are counted by it when they are sent.
     void addSent(const std::string& type);
     /// Counts a frame that is put into an outbox.

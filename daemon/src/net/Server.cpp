@@ -151,6 +151,14 @@ std::unique_ptr<Frames> Server::frames(std::string plugin) {
     return std::make_unique<PluginFrames>(_parts->context, std::move(plugin));
 }
 
+const std::vector<Router::Served>& Server::servedRoutes() const {
+    return _parts->context.router.served();
+}
+
+std::vector<std::string> Server::frameTypes() const {
+    return _parts->context.frames.types();
+}
+
 void Server::bind() {
     const auto& options = _parts->context.options;
     const auto place = options.address + ':' + std::to_string(options.port);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "http/Router.h"
 #include "net/Options.h"
+
 #include "salon/Bus.h"
 #include "salon/Frames.h"
 #include "salon/Http.h"
@@ -14,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace salon::net {
 
@@ -34,6 +37,9 @@ public:
     /// What a plugin registers its routes and frames with; `plugin` is named when two collide.
     std::unique_ptr<Routes> routes(std::string plugin);
     std::unique_ptr<Frames> frames(std::string plugin);
+    /// What was registered with them so far.
+    const std::vector<Router::Served>& servedRoutes() const;
+    std::vector<std::string> frameTypes() const;
 
     /// Binds the address (so that a port in use fails before plugins start). @throws
     /// std::runtime_error with one sentence
