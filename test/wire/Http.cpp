@@ -1,5 +1,6 @@
 #include "Http.h"
 
+#include "Contract.h"
 #include "Deadline.h"
 #include "RawConnection.h"
 
@@ -27,6 +28,7 @@ Reply Http::call(const std::string& method, const std::string& path, const std::
         Poco::StreamCopier::copyToString(session.receiveResponse(response), reply.body);
         reply.status = response.getStatus();
         reply.headers = response;
+        Contract::get().check(method, path, body, reply);
         return reply;
     } catch (const Poco::Exception& e) {
         CPPUNIT_FAIL("no response to " + method + " " + path + ": " + e.displayText());

@@ -74,6 +74,16 @@ std::vector<Json> Json::list(const std::string& name) const {
     return elements;
 }
 
+void Json::each(const std::function<void(const std::string&, const Json&)>& visit) const {
+    if (_value.type() != typeid(Object::Ptr)) refuse("it", "an object");
+    for (const auto& [name, member] : *_value.extract<Object::Ptr>()) visit(name, Json(member));
+}
+
+std::optional<std::string> Json::string() const {
+    if (!_value.isString()) return std::nullopt;
+    return _value.extract<std::string>();
+}
+
 std::string Json::dump() const {
     return _value.isEmpty() ? "null" : _value.toString();
 }

@@ -3,6 +3,8 @@
 #include <Poco/Dynamic/Var.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +29,18 @@ public:
     Json object(const std::string& member) const;
     /// The elements of an array.
     std::vector<Json> list(const std::string& member) const;
+    /// Whatever it is.
+    Poco::Dynamic::Var member(const std::string& name) const;
+
+    /// Calls back for each member of an object, in the order of the text or of names.
+    void each(const std::function<void(const std::string&, const Json&)>& visit) const;
+    /// As a string, when it is one.
+    std::optional<std::string> string() const;
 
     std::string dump() const;
+    const Poco::Dynamic::Var& value() const { return _value; }
 
 private:
-    Poco::Dynamic::Var member(const std::string& name) const;
     [[noreturn]] void refuse(const std::string& name, const std::string& expected) const;
 
     Poco::Dynamic::Var _value;

@@ -1,5 +1,6 @@
 #include "Person.h"
 
+#include "Contract.h"
 #include "Daemon.h"
 #include "Deadline.h"
 #include "RawConnection.h"
@@ -158,7 +159,9 @@ Incoming Person::incoming() {
     } catch (const Poco::IOException&) {
         return {};
     }
-    return {flags & WebSocket::FRAME_OP_BITMASK, std::string(buffer.begin(), buffer.size())};
+    Incoming frame{flags & WebSocket::FRAME_OP_BITMASK, std::string(buffer.begin(), buffer.size())};
+    if (frame.opcode == WebSocket::FRAME_OP_TEXT) Contract::get().checkServerFrame(frame.payload);
+    return frame;
 }
 
 Json Person::receive() {
@@ -205,14 +208,20 @@ template <class Wanted> Json Person::await(const std::string& what, Wanted wante
 
 Json Person::ask(const std::string& members) {
     const auto id = newId();
-    frame("{" + members + ",\"id\":" + jsonString(id) + "}");
-    return await("the answer to " + members, [&](const Json& frame) { return frame.is("id", id); });
+    const auto text = "{" + members + ",\"id\":" + jsonString(id) + "}";
+    frame(text);
+    auto answer =
+        await("the answer to " + members, [&](const Json& frame) { return frame.is("id", id); });
+    if (!answer.is("type", "error")) Contract::get().checkClientFrame(text);
+    return answer;
 }
 
 Json Person::send(const Person& to, const std::string& content, std::string id) {
     if (id.empty()) id = newId();
-    frame("{\"type\":\"dm\",\"to\":" + std::to_string(to.id()) +
-          ",\"content\":" + jsonString(content) + ",\"id\":" + jsonString(id) + "}");
+    const auto text = "{\"type\":\"dm\",\"to\":" + std::to_string(to.id()) +
+                      ",\"content\":" + jsonString(content) + ",\"id\":" + jsonString(id) + "}";
+    Contract::get().checkClientFrame(text);
+    frame(text);
     auto answer = await("the ack of " + id, [&](const Json& frame) { return frame.is("id", id); });
     CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.dump(), std::string("ack"), answer.text("type"));
     return answer;

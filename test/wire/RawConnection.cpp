@@ -1,5 +1,6 @@
 #include "RawConnection.h"
 
+#include "Contract.h"
 #include "Deadline.h"
 
 #include <Poco/Net/NetException.h>
@@ -95,6 +96,7 @@ Reply RawConnection::reply(bool toHead) {
         reply.body = reply.headers.has("Content-Length")
                          ? bytes(Poco::NumberParser::parseUnsigned(reply.header("Content-Length")))
                          : untilClosed();
+        Contract::get().checkProblem(reply);
     }
     return reply;
 }

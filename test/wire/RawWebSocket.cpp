@@ -1,5 +1,7 @@
 #include "RawWebSocket.h"
 
+#include "Contract.h"
+
 #include <Poco/Net/WebSocket.h>
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -96,6 +98,7 @@ Json RawWebSocket::next() {
         const auto frame = incoming();
         CPPUNIT_ASSERT_EQUAL_MESSAGE("opcode of the frame with " + frame.payload,
                                      int{Poco::Net::WebSocket::FRAME_OP_TEXT}, frame.opcode);
+        Contract::get().checkServerFrame(frame.payload);
         auto json = Json::parse(frame.payload);
         if (!isNews(json)) return json;
     }

@@ -277,7 +277,7 @@ private:
                 upTo(conversations * messages) + "SELECT i, (i - 1 - (i - 1) % " + count + ") / " +
                 count + " + 1, (i - 1) % " + count + " + 1, (i - 1) % " + count +
                 " + 1, (i - 1) % " + count + " + 1, " + me + ", '" +
-                std::string(static_cast<std::size_t>(characters), 'x') + "', 0, 0, 0, 0 FROM n");
+                std::string(static_cast<std::size_t>(characters), 'x') + "', 1, 0, 0, 0 FROM n");
     }
 
     static std::string conversation(const Json& ack) {
