@@ -1,0 +1,164 @@
+import { MessageCircle, Settings as Cog, Users } from 'lucide-react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Link, useLocation, useRoute } from 'wouter';
+import { Announcer } from '@/components/ui/Announcer';
+import { Avatar } from '@/components/ui/Avatar';
+import { Conversation } from '@/features/conversation/Conversation';
+import { Conversations } from '@/features/conversations/Conversations';
+import { Home } from '@/features/home/Home';
+import { People } from '@/features/people/People';
+import { PersonDoor } from '@/features/people/PersonDoor';
+import { useSpeech } from '@/lib/texts';
+import type { Shown } from '@/protocol/types';
+import { totalUnread, useConversations, useSession } from '@/store/state';
+import { Banner } from './Banner';
+import { useNews } from './news';
+
+const Settings = lazy(() =>
+    import('@/features/settings/Settings').then((module) => ({ default: module.Settings })),
+);
+
+// The frame of everything behind the login: a side with the lists, and the place for one thing. On
+// a phone one of the two is to be seen.
+
+function Tab({
+    href,
+    label,
+    icon,
+    isHere,
+    count = 0,
+}: {
+    href: string;
+    label: string;
+    icon: ReactNode;
+    isHere: boolean;
+    count?: number;
+}) {
+    const { t, many } = useSpeech();
+    return (
+        <Link
+            href={href}
+            aria-current={isHere ? 'page' : undefined}
+            className={`relative flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl px-1 py-1.5 text-xs font-medium ${isHere ? 'bg-chosen text-accent' : 'text-muted hover:bg-hover'}`}
+        >
+            {icon}
+            <span className="max-w-full truncate">{label}</span>
+            {count > 0 && (
+                <span className="absolute top-1 left-1/2 ml-1.5 min-w-4 rounded-full bg-solid px-1 text-center text-[0.65rem] leading-4 font-semibold text-white">
+                    <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+                    <span className="sr-only">{t.unread(many(count))}</span>
+                </span>
+            )}
+        </Link>
+    );
+}
+
+function Tabs({ place }: { place: 'chats' | 'people' | 'settings' }) {
+    const { t } = useSpeech();
+    const unread = useConversations(totalUnread);
+    return (
+        <nav
+            aria-label={t.nav}
+            className="flex gap-1 border-line px-3 py-2 max-md:order-last max-md:border-t max-md:pb-[max(0.5rem,env(safe-area-inset-bottom))]"
+        >
+            <Tab
+                href="/"
+                label={t.chats}
+                icon={<MessageCircle size={20} aria-hidden="true" />}
+                isHere={place === 'chats'}
+                count={unread}
+            />
+            <Tab
+                href="/people"
+                label={t.people}
+                icon={<Users size={20} aria-hidden="true" />}
+                isHere={place === 'people'}
+            />
+            <Tab
+                href="/settings"
+                label={t.settings}
+                icon={<Cog size={20} aria-hidden="true" />}
+                isHere={place === 'settings'}
+            />
+        </nav>
+    );
+}
+
+function Own() {
+    const me = useSession((session) => session.me);
+    if (!me) return null;
+    const status: Shown = me.status === 'invisible' ? 'offline' : (me.status ?? 'online');
+    return (
+        <header className="flex items-center gap-3 px-5 pt-4 pb-2">
+            <Avatar user={me} size={40} status={status} />
+            <div className="min-w-0 flex-1">
+                <p className="truncate font-semibold">{me.display_name}</p>
+                <p className="truncate text-sm text-muted">@{me.username}</p>
+            </div>
+        </header>
+    );
+}
+
+export default function Shell() {
+    const { t } = useSpeech();
+    const [path] = useLocation();
+    const [isConversation, params] = useRoute('/c/:id');
+    const [isPerson, person] = useRoute('/people/:id');
+    const open = isConversation ? Number(params.id) : null;
+    const isSettings = path.startsWith('/settings');
+    const isPeople = path.startsWith('/people');
+    useNews(open);
+    useEffect(() => {
+        // What comes next is loaded while there is nothing else to do.
+        const idle = setTimeout(() => void import('@/features/settings/Settings'), 3000);
+        return () => clearTimeout(idle);
+    }, []);
+
+    // On a phone the place is hidden while the person chooses from a list.
+    const isPlace = isConversation || isSettings || isPerson;
+    let content = <Home />;
+    if (open !== null) content = <Conversation key={open} id={open} />;
+    else if (isPerson) content = <PersonDoor id={Number(person.id)} />;
+    else if (isSettings) {
+        content = (
+            <Suspense fallback={null}>
+                <Settings />
+            </Suspense>
+        );
+    }
+    return (
+        <div className="flex h-dvh flex-col bg-ground">
+            <a
+                href="#place"
+                className="sr-only z-50 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+                onClick={(event) => {
+                    event.preventDefault();
+                    document.getElementById('place')?.focus();
+                }}
+            >
+                {t.skip}
+            </a>
+            <Banner />
+            <main className="flex min-h-0 flex-1">
+                <div
+                    className={`flex w-full flex-col border-line bg-panel md:w-84 md:shrink-0 md:border-r ${isPlace ? 'max-md:hidden' : ''}`}
+                >
+                    {!isPlace && (
+                        <h1 className="sr-only md:hidden">{isPeople ? t.people : t.chats}</h1>
+                    )}
+                    <Own />
+                    <Tabs place={isPeople ? 'people' : isSettings ? 'settings' : 'chats'} />
+                    {isPeople ? <People /> : <Conversations open={open} welcome={<Home />} />}
+                </div>
+                <div
+                    id="place"
+                    tabIndex={-1}
+                    className={`min-w-0 flex-1 bg-surface outline-none ${isPlace ? '' : 'max-md:hidden'}`}
+                >
+                    {content}
+                </div>
+            </main>
+            <Announcer />
+        </div>
+    );
+}

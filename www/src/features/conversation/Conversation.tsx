@@ -1,0 +1,184 @@
+import { ArrowLeft } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { Avatar } from '@/components/ui/Avatar';
+import { Button, IconButton } from '@/components/ui/Button';
+import { BubbleSkeletons } from '@/components/ui/Skeleton';
+import { engine } from '@/lib/engine';
+import { explain, useSpeech } from '@/lib/texts';
+import { ago } from '@/lib/time';
+import type { Message, User } from '@/protocol/types';
+import { useConversations, usePeople, useSession } from '@/store/state';
+import { Composer, type ComposerHandle, type Purpose } from './Composer';
+import type { Said } from './rows';
+import { Timeline, type TimelineHandle } from './Timeline';
+
+// One conversation: who it is with, what was said, and where to go on.
+
+/** Reads what is missing; a sentence when that failed. */
+function useOpened(id: number) {
+    const speech = useSpeech();
+    const ready = useConversations((state) => state.ready);
+    const [trouble, setTrouble] = useState<string | null>(null);
+    const [attempt, setAttempt] = useState(0);
+    useEffect(() => {
+        if (!ready) return;
+        let isHere = true;
+        setTrouble(null);
+        engine
+            .ensure(id)
+            .then(() => engine.pages.open(id))
+            .catch((error: unknown) => {
+                const code = (error as { code?: string }).code;
+                const isGone =
+                    code === 'not_found' || code === 'not_member' || code === 'bad_request';
+                if (isHere) setTrouble(isGone ? speech.t.notFound : explain(error, speech));
+            });
+        return () => {
+            isHere = false;
+        };
+    }, [id, ready, attempt, speech]);
+    return { trouble, retry: () => setAttempt(attempt + 1) };
+}
+
+function Header({ peer, conversation }: { peer: User; conversation: number }) {
+    const speech = useSpeech();
+    const { t } = speech;
+    const [, go] = useLocation();
+    const presence = usePeople((people) => people.presence.get(peer.id));
+    const typing = useConversations((state) => state.typing.has(conversation));
+    const [, tick] = useState(0);
+    useEffect(() => {
+        const timer = setInterval(() => tick((count) => count + 1), 30_000);
+        return () => clearInterval(timer);
+    }, []);
+    const status = presence?.status ?? (peer.online ? 'online' : 'offline');
+    const lastSeen = presence?.lastSeen ?? peer.last_seen;
+    let state: string = t[status];
+    if (status === 'offline' && lastSeen) state = t.lastSeen(ago(lastSeen, speech));
+    return (
+        <header className="flex min-h-16 items-center gap-3 border-b border-line px-3 py-2 sm:px-5">
+            <IconButton label={t.back} className="-ml-1 md:hidden" onClick={() => go('/')}>
+                <ArrowLeft size={22} />
+            </IconButton>
+            <Avatar user={peer} size={40} status={status} />
+            <div className="min-w-0 flex-1">
+                <h1 className="truncate leading-tight font-semibold">{peer.display_name}</h1>
+                <p className="truncate text-sm text-muted" data-peer-state>
+                    {typing ? (
+                        <span className="text-accent">
+                            {t.typing(peer.display_name)}
+                            <span className="dots ml-1 inline-flex gap-0.5" aria-hidden="true">
+                                {[0, 1, 2].map((dot) => (
+                                    <span key={dot} className="size-1 rounded-full bg-current" />
+                                ))}
+                            </span>
+                        </span>
+                    ) : (
+                        state
+                    )}
+                </p>
+            </div>
+        </header>
+    );
+}
+
+export function Conversation({ id }: { id: number }) {
+    const { t } = useSpeech();
+    const { trouble, retry } = useOpened(id);
+    const room = useConversations((state) => state.byId.get(id));
+    const window = useConversations((state) => state.timelines.get(id));
+    const me = useSession((session) => session.me);
+    const known = usePeople((people) => people.users.get(room?.peer?.id ?? 0));
+    const peer = known ?? room?.peer;
+    const [purpose, setPurpose] = useState<Purpose>({ kind: 'new' });
+    const timeline = useRef<TimelineHandle>(null);
+    const composer = useRef<ComposerHandle>(null);
+    const myId = me?.id ?? 0;
+
+    // Where the person was, as long as the conversation stays open.
+    const [line, setLine] = useState<{ after: number | null } | null>(null);
+    if (!line && room && window) {
+        const read = room.receipts.find((each) => each.user === myId)?.read ?? 0;
+        setLine({ after: room.unread > 0 ? read : null });
+    }
+
+    const isWide = matchMedia('(min-width: 48rem) and (hover: hover)').matches;
+    useEffect(() => {
+        if (isWide) composer.current?.focus();
+    }, [isWide, peer?.id]);
+
+    const reply = useCallback(
+        (message: Message) => {
+            const name = message.from === myId ? t.you : (peer?.display_name ?? '');
+            setPurpose({ kind: 'reply', to: message, name });
+            composer.current?.focus();
+        },
+        [myId, peer?.display_name, t],
+    );
+    const edit = useCallback((message: Message) => setPurpose({ kind: 'edit', message }), []);
+    const takeBack = useCallback((said: Said) => {
+        const entry = engine.outbox.discard(said.entry!.id);
+        if (entry) composer.current?.insert(entry.content);
+    }, []);
+    const leave = useCallback(() => composer.current?.focus(), []);
+
+    function editLast() {
+        const own = window?.messages.findLast((each) => each.from === myId && !each.deleted);
+        if (own) edit(own);
+    }
+
+    if (trouble !== null && (!room || !window)) {
+        return (
+            <div
+                role="alert"
+                className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center"
+            >
+                <p>{trouble}</p>
+                <Button look="solid" onClick={retry}>
+                    {t.retry}
+                </Button>
+            </div>
+        );
+    }
+    if (!room || !peer || !me) {
+        return (
+            <div className="flex h-full flex-col" aria-busy="true">
+                <BubbleSkeletons />
+            </div>
+        );
+    }
+    return (
+        <div className="flex h-full flex-col">
+            <Header peer={peer} conversation={id} />
+            {window && line ? (
+                <Timeline
+                    ref={timeline}
+                    room={room}
+                    peer={peer}
+                    window={window}
+                    me={myId}
+                    myName={t.you}
+                    lineAfter={line.after}
+                    onReply={reply}
+                    onEdit={edit}
+                    onTakeBack={takeBack}
+                    onLeave={leave}
+                />
+            ) : (
+                <BubbleSkeletons />
+            )}
+            <Composer
+                ref={composer}
+                conversation={id}
+                name={peer.display_name}
+                me={myId}
+                purpose={purpose}
+                onPurpose={setPurpose}
+                onSent={() => timeline.current?.toEnd()}
+                onEditLast={editLast}
+                onUp={() => timeline.current?.focus()}
+            />
+        </div>
+    );
+}

@@ -1,0 +1,319 @@
+import { ArrowLeft, LogOut } from 'lucide-react';
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { Avatar } from '@/components/ui/Avatar';
+import { Button, IconButton } from '@/components/ui/Button';
+import { Confirm } from '@/components/ui/Dialog';
+import { Field, PasswordField, Strength } from '@/components/ui/Field';
+import { Choice, Switch } from '@/components/ui/Switch';
+import { palette } from '@/lib/colour';
+import { engine } from '@/lib/engine';
+import { explain, speak, useSpeech } from '@/lib/texts';
+import { Problem } from '@/protocol/http';
+import type { OwnUser, Status } from '@/protocol/types';
+import { forgetDrafts } from '@/store/drafts';
+import { choose, useSettings } from '@/store/settings';
+import { useConversations, useSession } from '@/store/state';
+import { toast } from '@/store/toasts';
+import { Sessions } from './Sessions';
+
+// What a person may change: about themself at the daemon, and about this browser here.
+
+function Part({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+    return (
+        <section className="border-t border-line py-6 first-of-type:border-t-0">
+            <h2 className="text-lg font-semibold">{title}</h2>
+            {hint && <p className="mt-0.5 text-sm text-muted">{hint}</p>}
+            <div className="mt-3">{children}</div>
+        </section>
+    );
+}
+
+async function patch(change: Partial<Pick<OwnUser, 'display_name' | 'avatar'>>): Promise<void> {
+    const user = await engine.access.call<OwnUser>('/users/me', { method: 'PATCH', body: change });
+    engine.setMe(user);
+}
+
+function Profile({ me }: { me: OwnUser }) {
+    const speech = useSpeech();
+    const { t } = speech;
+    const [name, setName] = useState(me.display_name);
+    const [fault, setFault] = useState<string>();
+    useEffect(() => setName(me.display_name), [me.display_name]);
+
+    async function save(event: FormEvent) {
+        event.preventDefault();
+        try {
+            await patch({ display_name: name });
+            setFault(undefined);
+            toast(t.saved);
+        } catch (error) {
+            const code = error instanceof Problem ? error.faults[0]?.code : undefined;
+            setFault((code && t.faults[code]) || explain(error, speech));
+        }
+    }
+    const paint = (avatar: string | null) =>
+        patch({ avatar }).catch((error: unknown) => toast(explain(error, speech), 'bad'));
+    return (
+        <>
+            <form className="flex flex-wrap items-end gap-3" onSubmit={(event) => void save(event)}>
+                <Avatar user={{ ...me, display_name: name || me.display_name }} size={72} />
+                <div className="min-w-[min(12rem,100%)] flex-1">
+                    <Field
+                        label={t.displayName}
+                        value={name}
+                        maxLength={64}
+                        required
+                        autoComplete="name"
+                        onChange={(event) => setName(event.target.value)}
+                        fault={fault}
+                    />
+                </div>
+                <Button
+                    type="submit"
+                    look="solid"
+                    className="min-h-11"
+                    disabled={name === me.display_name}
+                >
+                    {t.save}
+                </Button>
+            </form>
+            <div role="group" aria-label={t.avatarColour} className="mt-4 flex flex-wrap gap-2">
+                {palette.map((colour) => (
+                    <button
+                        key={colour}
+                        type="button"
+                        aria-label={t.colour(colour)}
+                        aria-pressed={me.avatar === colour}
+                        onClick={() => void paint(colour)}
+                        style={{ background: colour }}
+                        className={`size-9 rounded-full ${me.avatar === colour ? 'ring-2 ring-accent ring-offset-2 ring-offset-surface' : ''}`}
+                    />
+                ))}
+                <Button
+                    aria-pressed={me.avatar === null}
+                    className="min-h-9 py-1"
+                    onClick={() => void paint(null)}
+                >
+                    {t.automatic}
+                </Button>
+            </div>
+        </>
+    );
+}
+
+function StatusChoice({ me }: { me: OwnUser }) {
+    const { t } = useSpeech();
+    if (me.status === undefined) return null;
+    return (
+        <Choice<Status>
+            label={t.status}
+            hint={t.statusHint}
+            value={me.status}
+            options={[
+                { value: 'online', label: t.online },
+                { value: 'away', label: t.away },
+                { value: 'busy', label: t.busy },
+                { value: 'invisible', label: t.invisible },
+            ]}
+            onChange={(status) => {
+                if (!engine.choosePresence(status)) toast(t.errors['offline']!, 'bad');
+            }}
+        />
+    );
+}
+
+function Notifications() {
+    const { t } = useSpeech();
+    const { notify, sound } = useSettings();
+    const isPossible = 'Notification' in window;
+    const [permission, setPermission] = useState(isPossible ? Notification.permission : 'denied');
+    async function change(isOn: boolean) {
+        if (isOn && permission !== 'granted') {
+            const answer = await Notification.requestPermission();
+            setPermission(answer);
+            if (answer !== 'granted') return;
+        }
+        choose({ notify: isOn });
+    }
+    return (
+        <>
+            <Switch
+                label={t.notify}
+                hint={permission === 'denied' ? t.notifyDenied : undefined}
+                isOn={notify && permission === 'granted'}
+                isDisabled={permission === 'denied'}
+                onChange={(isOn) => void change(isOn)}
+            />
+            <Switch
+                label={t.sound}
+                isOn={sound}
+                isDisabled={!notify || permission !== 'granted'}
+                onChange={(isOn) => choose({ sound: isOn })}
+            />
+        </>
+    );
+}
+
+function Password() {
+    const speech = useSpeech();
+    const { t } = speech;
+    const [next, setNext] = useState('');
+    const [faults, setFaults] = useState<{ current?: string; new?: string }>({});
+    const [busy, setBusy] = useState(false);
+    const username = useSession((session) => session.me?.username ?? '');
+
+    async function submit(event: FormEvent<HTMLFormElement>) {
+        event.preventDefault();
+        const form = event.currentTarget;
+        const body = Object.fromEntries(new FormData(form));
+        delete body['username'];
+        setBusy(true);
+        try {
+            await engine.access.call('/auth/password', { method: 'PUT', body });
+            form.reset();
+            setNext('');
+            setFaults({});
+            toast(t.passwordChanged);
+        } catch (error) {
+            const fault = error instanceof Problem ? error.faults[0] : undefined;
+            if (fault) setFaults({ [fault.field]: t.faults[fault.code] ?? fault.detail });
+            else if (error instanceof Problem && error.status === 403)
+                setFaults({ current: t.wrongPassword });
+            else toast(explain(error, speech), 'bad');
+        } finally {
+            setBusy(false);
+        }
+    }
+    return (
+        <form className="flex max-w-sm flex-col gap-4" onSubmit={(event) => void submit(event)}>
+            <input
+                type="text"
+                name="username"
+                autoComplete="username"
+                value={username}
+                readOnly
+                hidden
+            />
+            <PasswordField
+                label={t.currentPassword}
+                name="current"
+                autoComplete="current-password"
+                required
+                fault={faults.current}
+            />
+            <PasswordField
+                label={t.newPassword}
+                name="new"
+                autoComplete="new-password"
+                required
+                value={next}
+                onChange={(event) => setNext(event.target.value)}
+                hint={<Strength password={next} least={8} />}
+                fault={faults.new}
+            />
+            <Button type="submit" look="plain" disabled={busy} className="self-start">
+                {busy ? t.working : t.changePassword}
+            </Button>
+        </form>
+    );
+}
+
+function Leave() {
+    const { t, many } = useSpeech();
+    const unsent = useConversations((state) => state.outbox.length);
+    const [asking, setAsking] = useState(false);
+    async function leave() {
+        const user = engine.me;
+        try {
+            await engine.access.leave();
+            forgetDrafts(user);
+        } catch (error) {
+            toast(explain(error, speak()), 'bad');
+        }
+    }
+    return (
+        <>
+            <Button look="danger" onClick={() => (unsent > 0 ? setAsking(true) : void leave())}>
+                <LogOut size={18} aria-hidden="true" />
+                {t.logOut}
+            </Button>
+            {asking && (
+                <Confirm
+                    title={t.logOut}
+                    yes={t.logOut}
+                    onYes={() => void leave()}
+                    onClose={() => setAsking(false)}
+                >
+                    {t.logOutUnsent(many(unsent))}
+                </Confirm>
+            )}
+        </>
+    );
+}
+
+export function Settings() {
+    const { t } = useSpeech();
+    const me = useSession((session) => session.me);
+    const settings = useSettings();
+    const [, go] = useLocation();
+    if (!me) return null;
+    return (
+        <div className="scroll h-full">
+            <div className="mx-auto max-w-2xl px-4 pb-12 sm:px-8">
+                <header className="sticky top-0 z-10 -mx-2 flex min-h-16 flex-wrap items-center gap-2 bg-surface px-2 py-2">
+                    <IconButton label={t.back} className="md:hidden" onClick={() => go('/')}>
+                        <ArrowLeft size={22} />
+                    </IconButton>
+                    <h1 className="flex-1 text-2xl font-semibold tracking-tight">{t.settings}</h1>
+                    <Leave />
+                </header>
+                <Part title={t.profile}>
+                    <Profile me={me} />
+                    <div className="mt-4">
+                        <StatusChoice me={me} />
+                    </div>
+                </Part>
+                <Part title={t.appearance}>
+                    <Choice
+                        label={t.theme}
+                        value={settings.theme}
+                        options={[
+                            { value: 'system', label: t.system },
+                            { value: 'light', label: t.light },
+                            { value: 'dark', label: t.dark },
+                        ]}
+                        onChange={(theme) => choose({ theme })}
+                    />
+                    <Choice
+                        label={t.language}
+                        value={settings.language}
+                        options={[
+                            { value: 'system', label: t.system },
+                            { value: 'en', label: 'English' },
+                            { value: 'fr', label: 'Français' },
+                        ]}
+                        onChange={(language) => choose({ language })}
+                    />
+                </Part>
+                <Part title={t.writing}>
+                    <Switch
+                        label={t.enterSends}
+                        hint={t.enterSendsHint}
+                        isOn={settings.enterSends}
+                        onChange={(enterSends) => choose({ enterSends })}
+                    />
+                </Part>
+                <Part title={t.notifications}>
+                    <Notifications />
+                </Part>
+                <Part title={t.changePassword}>
+                    <Password />
+                </Part>
+                <Part title={t.sessions} hint={t.sessionsHint}>
+                    <Sessions />
+                </Part>
+            </div>
+        </div>
+    );
+}

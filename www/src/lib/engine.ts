@@ -1,0 +1,5 @@
+import { Engine } from '@/store/engine';
+import { access } from './access';
+
+/** The one engine of this page. */
+export const engine = new Engine(access);

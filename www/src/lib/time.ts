@@ -1,0 +1,63 @@
+import type { Speech } from './texts';
+
+// Times as people say them, by Intl and in the person's own time zone.
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: string, options: Intl.DateTimeFormatOptions, date: Date): string {
+    const key = locale + JSON.stringify(options);
+    let made = formats.get(key);
+    if (!made) formats.set(key, (made = new Intl.DateTimeFormat(locale, options)));
+    return made.format(date);
+}
+
+/** Days of the calendar between a date and now: 0 is today, 1 yesterday. */
+function daysAgo(date: Date, now: Date): number {
+    const midnight = (day: Date) => Date.UTC(day.getFullYear(), day.getMonth(), day.getDate());
+    return Math.round((midnight(now) - midnight(date)) / 86_400_000);
+}
+
+export function dayKey(timestamp: string | number): string {
+    const date = new Date(timestamp);
+    return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+}
+
+export function clock(timestamp: string | number, { locale }: Speech): string {
+    return format(locale, { hour: 'numeric', minute: '2-digit' }, new Date(timestamp));
+}
+
+export function day(timestamp: string | number, { t, locale }: Speech, now = new Date()): string {
+    const date = new Date(timestamp);
+    const days = daysAgo(date, now);
+    if (days === 0) return t.today;
+    if (days === 1) return t.yesterday;
+    if (days > 0 && days < 7) return format(locale, { weekday: 'long' }, date);
+    const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
+    return format(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }, date);
+}
+
+/** As short as a list wants it. */
+export function brief(timestamp: string, speech: Speech, now = new Date()): string {
+    const date = new Date(timestamp);
+    const days = daysAgo(date, now);
+    if (days === 0) return clock(timestamp, speech);
+    if (days === 1) return speech.t.yesterday;
+    if (days > 0 && days < 7) return format(speech.locale, { weekday: 'short' }, date);
+    const year = date.getFullYear() === now.getFullYear() ? {} : { year: '2-digit' as const };
+    return format(speech.locale, { day: 'numeric', month: 'short', ...year }, date);
+}
+
+export function full(timestamp: string | number, { locale }: Speech): string {
+    return format(locale, { dateStyle: 'full', timeStyle: 'short' }, new Date(timestamp));
+}
+
+/** "five minutes ago", "yesterday", "12 March" */
+export function ago(timestamp: string, speech: Speech, now = Date.now()): string {
+    const seconds = Math.max(0, (now - new Date(timestamp).getTime()) / 1000);
+    const words = new Intl.RelativeTimeFormat(speech.locale, { numeric: 'auto' });
+    if (seconds < 60) return words.format(0, 'second');
+    if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
+    if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
+    if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
+    return format(speech.locale, { day: 'numeric', month: 'long' }, new Date(timestamp));
+}

@@ -1,0 +1,37 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './index.css';
+import { App } from './app/App';
+import { applyAppearance } from './app/appearance';
+import { watchServiceWorker } from './app/worker';
+import { access } from './lib/access';
+import { loadTexts } from './lib/texts';
+import { Access } from './protocol/access';
+import { useSession } from './store/state';
+
+// Whoever is not known here needs the login and nothing else: the engine comes when somebody is in.
+
+async function begin(user: number): Promise<void> {
+    const { engine } = await import('./lib/engine');
+    await engine.start(user);
+}
+
+applyAppearance();
+const user = Access.remembered();
+access.onIn = ({ id }) => void begin(id);
+if (user === null) useSession.setState({ phase: 'out' });
+else void begin(user);
+
+// A build that has gone takes its parts with it; the page of the new one knows its own.
+addEventListener('vite:preloadError', () => location.reload());
+
+void loadTexts()
+    .catch(() => {})
+    .then(() => {
+        createRoot(document.getElementById('root')!).render(
+            <StrictMode>
+                <App />
+            </StrictMode>,
+        );
+    });
+watchServiceWorker();

@@ -1,0 +1,132 @@
+import { call, Problem, type Request } from './http';
+import type { Admission, OwnUser } from './types';
+
+// The access token: in memory only, renewed by the HttpOnly cookie, one tab at a time (a Web Lock),
+// and handed to the other tabs. What tells a visitor without a session from one with a cookie that
+// no script can see is one word in localStorage.
+
+const mark = 'salon.session';
+/** Seconds before its end from which a token counts as spent. */
+const margin = 30;
+
+type Word =
+    | { kind: 'token'; admission: Admission; until: number }
+    | { kind: 'out'; reason: OutReason };
+
+export type OutReason = 'asked' | 'ended';
+
+interface Held {
+    token: string;
+    until: number;
+    user: OwnUser;
+}
+
+export class Access {
+    private held: Held | null = null;
+    private renewal: Promise<string> | null = null;
+    private readonly channel = new BroadcastChannel('salon.access');
+
+    /** Whenever somebody is let in, in this tab or another. */
+    onIn: (user: OwnUser) => void = () => {};
+    /** The session is over, in every tab. */
+    onOut: (reason: OutReason) => void = () => {};
+
+    constructor() {
+        this.channel.onmessage = (event: MessageEvent<Word>) => {
+            const word = event.data;
+            if (word.kind === 'token') this.keep(word.admission, word.until);
+            else this.forget(word.reason);
+        };
+    }
+
+    /** The user whom this browser has let in and not shown out since. */
+    static remembered(): number | null {
+        const user = Number(localStorage.getItem(mark));
+        return Number.isInteger(user) && user > 0 ? user : null;
+    }
+
+    get user(): OwnUser | null {
+        return this.held?.user ?? null;
+    }
+
+    /** Takes what a login, a registration or a refresh answered. */
+    admit(admission: Admission): void {
+        const until = Date.now() + (admission.expires_in - margin) * 1000;
+        localStorage.setItem(mark, String(admission.user.id));
+        this.keep(admission, until);
+        this.channel.postMessage({ kind: 'token', admission, until } satisfies Word);
+    }
+
+    /** A token that is good for a while. Throws Problem; `unauthorized` has ended the session. */
+    async token(): Promise<string> {
+        if (this.held && Date.now() < this.held.until) return this.held.token;
+        return this.renew();
+    }
+
+    /** After a 401: this token is worth nothing, whatever its time. */
+    spoil(token: string): void {
+        if (this.held?.token === token) this.held.until = 0;
+    }
+
+    /** A call with the token; a 401 is answered with a new token, once. */
+    async call<T>(path: string, request: Request = {}): Promise<T> {
+        const token = await this.token();
+        try {
+            return await call<T>(path, { ...request, token });
+        } catch (error) {
+            if (!(error instanceof Problem) || error.status !== 401) throw error;
+            this.spoil(token);
+            return call<T>(path, { ...request, token: await this.token() });
+        }
+    }
+
+    /** Ends the session at the daemon, and here whatever it answers. */
+    async leave(): Promise<void> {
+        const token = this.held?.token;
+        try {
+            await call('/auth/logout', { method: 'POST', ...(token ? { token } : {}) });
+        } catch (error) {
+            // Already over is as good as over; without an answer the cookie would let the next
+            // person in, so that is worth a word.
+            if (error instanceof Problem && error.code === 'offline') throw error;
+        }
+        this.end('asked');
+    }
+
+    /** The daemon said that the session is over. */
+    end(reason: OutReason): void {
+        this.forget(reason);
+        this.channel.postMessage({ kind: 'out', reason } satisfies Word);
+    }
+
+    private keep(admission: Admission, until: number): void {
+        this.held = { token: admission.access_token, until, user: admission.user };
+        this.onIn(admission.user);
+    }
+
+    private forget(reason: OutReason): void {
+        this.held = null;
+        localStorage.removeItem(mark);
+        this.onOut(reason);
+    }
+
+    private renew(): Promise<string> {
+        this.renewal ??= navigator.locks
+            .request('salon.refresh', () => this.renewAlone())
+            .finally(() => (this.renewal = null));
+        return this.renewal;
+    }
+
+    private async renewAlone(): Promise<string> {
+        // Another tab may have done it while this one waited for the lock.
+        if (this.held && Date.now() < this.held.until) return this.held.token;
+        try {
+            const admission = await call<Admission>('/auth/refresh', { method: 'POST' });
+            this.admit(admission);
+            return admission.access_token;
+        } catch (error) {
+            if (error instanceof Problem && error.status === 401) this.end('ended');
+            throw error;
+        }
+    }
+}

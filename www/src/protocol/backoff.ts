@@ -1,0 +1,23 @@
+/**
+ * Waiting times between attempts: doubling from `first` to `most` milliseconds, each drawn from its
+ * upper half, so that a thousand clients of a daemon that comes back do not come at once.
+ */
+export class Backoff {
+    private attempt = 0;
+
+    constructor(
+        private readonly first = 400,
+        private readonly most = 20_000,
+        private readonly random: () => number = Math.random,
+    ) {}
+
+    next(): number {
+        const ceiling = Math.min(this.most, this.first * 2 ** this.attempt);
+        if (ceiling < this.most) this.attempt += 1;
+        return ceiling * (0.5 + this.random() / 2);
+    }
+
+    reset(): void {
+        this.attempt = 0;
+    }
+}

@@ -1,0 +1,185 @@
+import { Backoff } from './backoff';
+import { Problem } from './http';
+import type { ClientFrame, ServerFrame } from './types';
+
+// One WebSocket that is kept open. It asks for a token, opens, hands every frame on, notices a
+// connection that is open in name only, and comes back after each loss but those that PROTOCOL
+// calls final (1008, 4401, 4409), waiting longer each time.
+
+export type Line = 'connecting' | 'open' | 'lost' | 'closed';
+
+/** Why a connection is not opened again by itself. */
+export type Final = 'ended' | 'replaced' | 'refused';
+
+export interface SocketParts {
+    url: string;
+    token: () => Promise<string>;
+    spoil: (token: string) => void;
+    open?: (url: string, protocols: string[]) => WebSocket;
+    backoff?: Backoff;
+    /** Milliseconds of silence after which the server is asked, and that it has to answer. */
+    silence?: number;
+    answer?: number;
+}
+
+const finals: Record<number, Final> = { 1008: 'refused', 4401: 'ended', 4409: 'replaced' };
+
+export class Socket {
+    onFrame: (frame: ServerFrame) => void = () => {};
+    onLine: (line: Line) => void = () => {};
+    onFinal: (final: Final) => void = () => {};
+
+    private socket: WebSocket | null = null;
+    private wanted = false;
+    private heard = 0;
+    private round = 0;
+    private timer: ReturnType<typeof setTimeout> | undefined;
+    private watch: ReturnType<typeof setInterval> | undefined;
+    private readonly backoff: Backoff;
+    private readonly silence: number;
+    private readonly answer: number;
+
+    constructor(private readonly parts: SocketParts) {
+        this.backoff = parts.backoff ?? new Backoff();
+        this.silence = parts.silence ?? 15_000;
+        this.answer = parts.answer ?? 6_000;
+    }
+
+    get isOpen(): boolean {
+        return this.socket?.readyState === 1;
+    }
+
+    start(): void {
+        if (this.wanted) return;
+        this.wanted = true;
+        this.backoff.reset();
+        void this.connect();
+    }
+
+    stop(): void {
+        this.wanted = false;
+        this.drop(1000);
+        this.onLine('closed');
+    }
+
+    /** The network, the tab or the person came back: no reason to wait any longer. */
+    hurry(): void {
+        if (!this.wanted) return;
+        if (this.isOpen) return this.probe();
+        this.backoff.reset();
+        if (this.timer !== undefined) void this.connect();
+    }
+
+    /** False when there is no open connection: nothing was sent. */
+    send(frame: ClientFrame): boolean {
+        if (!this.isOpen) return false;
+        this.socket!.send(JSON.stringify(frame));
+        return true;
+    }
+
+    private async connect(): Promise<void> {
+        clearTimeout(this.timer);
+        this.timer = undefined;
+        const round = ++this.round;
+        this.onLine('connecting');
+        let token: string;
+        try {
+            token = await this.parts.token();
+        } catch (error) {
+            if (round !== this.round || !this.wanted) return;
+            // The session's end has been told by whoever asked for the token.
+            if (error instanceof Problem && error.status === 401) return this.halt();
+            return this.later();
+        }
+        if (round !== this.round || !this.wanted) return;
+        this.open(token);
+    }
+
+    private open(token: string): void {
+        const make = this.parts.open ?? ((url, protocols) => new WebSocket(url, protocols));
+        const socket = make(this.parts.url, ['salon.v1', `bearer.${token}`]);
+        this.socket = socket;
+        let welcomed = false;
+        this.heard = Date.now();
+        socket.onmessage = (event: MessageEvent<unknown>) => {
+            if (socket !== this.socket || typeof event.data !== 'string') return;
+            this.heard = Date.now();
+            const frame = parse(event.data);
+            if (!frame) return;
+            if (frame.type === 'welcome') {
+                welcomed = true;
+                this.backoff.reset();
+                this.onLine('open');
+            }
+            this.onFrame(frame);
+        };
+        socket.onclose = (event: CloseEvent) => {
+            if (socket !== this.socket) return;
+            this.drop();
+            const final = finals[event.code];
+            if (final) {
+                this.halt();
+                return this.onFinal(final);
+            }
+            // A browser does not tell a page that the handshake was answered with 401.
+            if (!welcomed) this.parts.spoil(token);
+            this.later();
+        };
+        this.watch = setInterval(() => this.listen(), 1000);
+    }
+
+    private listen(): void {
+        const quiet = Date.now() - this.heard;
+        if (quiet > this.silence + this.answer) this.lose();
+        else if (quiet > this.silence) this.send({ type: 'ping' });
+    }
+
+    /** Asks at once whether anybody is there, and gives up soon. */
+    private probe(): void {
+        const asked = Date.now();
+        const socket = this.socket;
+        if (!this.send({ type: 'ping' })) return;
+        setTimeout(() => {
+            if (socket === this.socket && this.heard < asked) this.lose();
+        }, this.answer);
+    }
+
+    private lose(): void {
+        this.drop(4000);
+        if (this.wanted) this.later();
+    }
+
+    private later(): void {
+        if (!this.wanted) return;
+        this.onLine('lost');
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => void this.connect(), this.backoff.next());
+    }
+
+    private halt(): void {
+        this.wanted = false;
+        this.drop();
+        this.onLine('closed');
+    }
+
+    private drop(code?: number): void {
+        this.round += 1;
+        clearInterval(this.watch);
+        clearTimeout(this.timer);
+        this.timer = undefined;
+        const socket = this.socket;
+        this.socket = null;
+        if (code !== undefined && socket && socket.readyState < 2) socket.close(code);
+    }
+}
+
+function parse(text: string): ServerFrame | null {
+    try {
+        const frame: unknown = JSON.parse(text);
+        return typeof frame === 'object' && frame !== null && 'type' in frame
+            ? (frame as ServerFrame)
+            : null;
+    } catch {
+        return null;
+    }
+}

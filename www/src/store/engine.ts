@@ -1,0 +1,495 @@
+import type { Access, OutReason } from '@/protocol/access';
+import type { OutboxEntry } from '@/protocol/cache';
+import { Outbox } from '@/protocol/outbox';
+import { Socket, type Line } from '@/protocol/socket';
+import { Tabs } from '@/protocol/tabs';
+import { uuid7 } from '@/protocol/ids';
+import type { Conversation, Message, OwnUser, ServerFrame, Status, User } from '@/protocol/types';
+import { Copies } from './copies';
+import { rememberKey } from './keys';
+import { Ledger } from './ledger';
+import { Pages } from './pages';
+import { Presences } from './presences';
+import { Receipts } from './receipts';
+import { useConversations, useNetwork, useSession, usePeople, withEntry, type Room } from './state';
+
+// The one who does things: lets in and out, holds the connection, applies what comes in batches of
+// one animation frame, and keeps the copies of this browser. Screens call its methods and read the
+// stores of `state.ts`.
+
+const bannerAfter = 2000;
+const typingLasts = 6000;
+/** Beyond so many changes the newest page is read instead of every change. */
+const mostChangePages = 25;
+
+type Ack = Extract<ServerFrame, { type: 'ack' }>;
+
+export class Engine {
+    readonly tabs = new Tabs();
+    readonly pages = new Pages(this);
+    readonly presences = new Presences((frame) => this.socket.send(frame));
+    readonly receipts = new Receipts(this);
+    readonly outbox: Outbox;
+
+    /** Messages of others that are new here: announcer, notifications, sound. */
+    onNews: (news: Message[]) => void = () => {};
+    onFailed: (entry: OutboxEntry) => void = () => {};
+    onUnsafe: () => void = () => {};
+
+    private readonly socket: Socket;
+    private readonly copies = new Copies();
+    private inbox: ServerFrame[] = [];
+    private frame: number | undefined;
+    private isStarted = false;
+    private resuming = false;
+    private readonly filling = new Set<number>();
+    private bannerTimer: ReturnType<typeof setTimeout> | undefined;
+
+    constructor(readonly access: Access) {
+        this.socket = new Socket({
+            url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+            token: () => this.access.token(),
+            spoil: (token) => this.access.spoil(token),
+        });
+        this.socket.onFrame = (frame) => this.receive(frame);
+        this.socket.onLine = (line) => this.line(line);
+        this.socket.onFinal = (final) => {
+            if (final === 'ended') this.access.end('ended');
+            else useSession.setState({ replaced: true });
+        };
+        this.outbox = new Outbox({
+            tab: this.tabs.id,
+            send: (frame) => this.socket.send(frame),
+            onChange: (outbox) => useConversations.setState({ outbox }),
+            onAck: (entry, ack) => this.confirm(entry, ack),
+            onFailed: (entry) => this.onFailed(entry),
+            onUnsafe: () => this.onUnsafe(),
+        });
+        this.access.onIn = (user) => void this.enter(user);
+        this.access.onOut = (reason) => void this.leave(reason);
+        this.tabs.onOrphans = () => void this.adopt();
+    }
+
+    get me(): number {
+        return useSession.getState().me?.id ?? 0;
+    }
+
+    /** For the user whom this browser remembers, or who has just been let in. */
+    async start(user: number): Promise<void> {
+        if (this.isStarted) return;
+        this.isStarted = true;
+        addEventListener('online', () => this.socket.hurry());
+        addEventListener('pageshow', () => this.socket.hurry());
+        addEventListener('pagehide', () => void this.copies.write());
+        document.addEventListener('visibilitychange', () => {
+            if (document.hidden) void this.copies.write();
+            else this.socket.hurry();
+        });
+        if (this.access.user) return this.enter(this.access.user);
+        await this.openCopies(user);
+        this.socket.start();
+    }
+
+    /** Another connection took this one's place; the person wants this one back. */
+    comeBack(): void {
+        useSession.setState({ replaced: false });
+        this.socket.start();
+    }
+
+    reconnect(): void {
+        this.socket.hurry();
+    }
+
+    send(conversation: number, content: string, replyTo: number | null, id: string): void {
+        this.outbox.add({
+            id,
+            kind: 'send',
+            conversation,
+            message: null,
+            content,
+            replyTo,
+            at: Date.now(),
+        });
+    }
+
+    revise(message: Message, content: string | null, id: string): void {
+        this.outbox.add({
+            id,
+            kind: content === null ? 'delete' : 'edit',
+            conversation: message.conversation,
+            message: message.id,
+            content: content ?? '',
+            replyTo: null,
+            at: Date.now(),
+        });
+    }
+
+    typing(conversation: number, on: boolean): void {
+        this.socket.send({ type: 'typing', conversation, on });
+    }
+
+    /** False when there is no connection. The answer is the ack, which the daemon sends for the id. */
+    choosePresence(status: Status): boolean {
+        const { me } = useSession.getState();
+        if (!me || !this.socket.send({ type: 'presence', status, id: uuid7() })) return false;
+        this.setMe({ ...me, status });
+        return true;
+    }
+
+    /** False when there is no connection: the watermark is told after the next one is whole. */
+    tellRead(conversation: number, seq: number, word: 'read' | 'received'): boolean {
+        return this.live && this.socket.send({ type: word, conversation, seq });
+    }
+
+    get live(): boolean {
+        return useNetwork.getState().live;
+    }
+
+    /** The one conversation with a user, made when there is none. */
+    async conversationWith(user: number): Promise<number> {
+        for (const each of useConversations.getState().byId.values()) {
+            if (each.peer?.id === user) return each.id;
+        }
+        const body = { with: user };
+        const conversation = await this.access.call<Conversation>('/conversations', {
+            method: 'POST',
+            body,
+        });
+        this.apply((ledger) => ledger.know(conversation));
+        return conversation.id;
+    }
+
+    /** Makes sure that a conversation of that number is known. Throws Problem. */
+    async ensure(conversation: number): Promise<void> {
+        if (useConversations.getState().byId.has(conversation)) return;
+        const found = await this.access.call<Conversation>(`/conversations/${conversation}`);
+        this.apply((ledger) => ledger.know(found));
+    }
+
+    setMe(me: OwnUser): void {
+        useSession.setState({ me });
+        this.meet([me]);
+        this.copies.keepOwn(me);
+    }
+
+    /** Users that some answer described. */
+    meet(users: Iterable<User>): void {
+        const known = usePeople.getState();
+        const copy = new Map(known.users);
+        const presence = new Map(known.presence);
+        for (const user of users) {
+            copy.set(user.id, user);
+            // What is watched is told live, so that an answer never says more.
+            if (this.presences.told(user.id)) continue;
+            presence.set(user.id, {
+                status: user.online ? 'online' : 'offline',
+                lastSeen: user.last_seen,
+            });
+        }
+        usePeople.setState({ users: copy, presence });
+    }
+
+    /** Changes the ledger outside of a batch of frames. */
+    apply(how: (ledger: Ledger) => void): void {
+        const ledger = new Ledger(this.me);
+        how(ledger);
+        this.close(ledger);
+    }
+
+    /** The copy of a conversation's newest page that belongs to its present rev. */
+    cachedPage(conversation: number) {
+        return this.copies.page(conversation);
+    }
+
+    private async enter(user: OwnUser): Promise<void> {
+        const { phase, me } = useSession.getState();
+        if (me && me.id !== user.id) {
+            // Somebody else has logged in, in another tab: nothing of the one before may stay.
+            location.reload();
+            return;
+        }
+        useSession.setState({ me: { ...user }, ended: false });
+        this.meet([user]);
+        if (phase === 'in') return;
+        await this.openCopies(user.id);
+        this.copies.keepOwn(user);
+        useSession.setState({ phase: 'in', me: useSession.getState().me ?? user });
+        this.socket.start();
+    }
+
+    private async openCopies(user: number): Promise<void> {
+        const found = await this.copies.open(user).catch(() => null);
+        if (!found) return;
+        this.outbox.keepIn(found.cache);
+        await this.adopt();
+        if (!found.own || useSession.getState().phase === 'in') return;
+        if (!useSession.getState().me) useSession.setState({ me: found.own });
+        if (found.conversations.length > 0) this.list(found.conversations);
+        useSession.setState({ phase: 'in' });
+    }
+
+    private async leave(reason: OutReason): Promise<void> {
+        this.socket.stop();
+        this.outbox.clear();
+        this.inbox = [];
+        const user = useSession.getState().me?.id;
+        useSession.setState({
+            phase: 'out',
+            me: null,
+            session: null,
+            ended: reason === 'ended',
+            replaced: false,
+        });
+        useConversations.setState({
+            ready: false,
+            byId: new Map(),
+            timelines: new Map(),
+            loading: new Map(),
+            typing: new Map(),
+            outbox: [],
+        });
+        usePeople.setState({ users: new Map(), presence: new Map() });
+        useNetwork.setState({ live: false, banner: false });
+        this.presences.forget();
+        this.receipts.forget();
+        this.pages.forget();
+        await this.copies.close(user, reason === 'asked');
+    }
+
+    private async adopt(): Promise<void> {
+        const entries = await this.copies.outbox().catch(() => []);
+        if (entries.length === 0) return;
+        const living = await this.tabs.living();
+        this.outbox.adopt(entries.filter((entry) => !living.has(entry.owner)));
+    }
+
+    private list(conversations: Conversation[]): void {
+        this.meet(conversations.flatMap((each) => (each.peer ? [each.peer] : [])));
+        this.apply((ledger) => {
+            for (const each of conversations) ledger.know(each);
+        });
+        useConversations.setState({ ready: true });
+    }
+
+    private line(line: Line): void {
+        if (line === 'open') return;
+        if (line !== 'connecting') {
+            this.resuming = false;
+            this.presences.lost();
+            this.outbox.lose();
+            useNetwork.setState({ live: false });
+        }
+        if (line === 'closed') {
+            clearTimeout(this.bannerTimer);
+            this.bannerTimer = undefined;
+        } else {
+            this.bannerTimer ??= setTimeout(() => {
+                useNetwork.setState({ banner: !this.live });
+            }, bannerAfter);
+        }
+    }
+
+    private receive(frame: ServerFrame): void {
+        this.inbox.push(frame);
+        // What somebody waits for, and what no animation frame will come for, is handled at once.
+        const atOnce = frame.type === 'ack' || frame.type === 'error' || frame.type === 'welcome';
+        if (atOnce || document.hidden) return this.flush();
+        this.frame ??= requestAnimationFrame(() => this.flush());
+    }
+
+    private flush(): void {
+        if (this.frame !== undefined) cancelAnimationFrame(this.frame);
+        this.frame = undefined;
+        const frames = this.inbox;
+        this.inbox = [];
+        if (frames.length === 0) return;
+        const ledger = new Ledger(this.me);
+        this.batch = ledger;
+        for (const frame of frames) this.take(frame, ledger);
+        this.batch = null;
+        this.close(ledger);
+    }
+
+    /** The ledger of the batch in hand, which confirmations go into. */
+    private batch: Ledger | null = null;
+
+    private take(frame: ServerFrame, ledger: Ledger): void {
+        switch (frame.type) {
+            case 'welcome':
+                this.setMe(frame.user);
+                useSession.setState({ session: frame.session });
+                void this.resume();
+                return;
+            case 'dm':
+            case 'message':
+                ledger.live(frame);
+                this.type(frame.conversation, frame.from, false);
+                return;
+            case 'edited':
+            case 'deleted':
+                return ledger.edited(frame);
+            case 'receipt':
+                return ledger.receipt(frame.conversation, frame);
+            case 'changes':
+                if (frame.conversation_info?.peer) this.meet([frame.conversation_info.peer]);
+                return ledger.changes(frame.conversation, frame);
+            case 'resumed':
+                return this.resumed(ledger);
+            case 'presence':
+                if (frame.users) this.presences.apply(frame.users);
+                return;
+            case 'typing':
+                return this.type(frame.conversation, frame.user, frame.on);
+            case 'ack':
+            case 'error':
+                this.outbox.handle(frame);
+                return;
+            case 'pong':
+                return;
+        }
+    }
+
+    private close(ledger: Ledger): void {
+        ledger.commit();
+        for (const id of ledger.dirty) this.copies.mark(id, this.tabs.leads);
+        for (const id of ledger.strangers) void this.read(id);
+        if (!this.resuming) for (const id of ledger.gaps) void this.fill(id);
+        if (ledger.news.length > 0) {
+            this.receipts.received(ledger.news);
+            this.onNews(ledger.news);
+        }
+    }
+
+    private async resume(): Promise<void> {
+        this.resuming = true;
+        if (!useConversations.getState().ready) {
+            try {
+                this.list(await this.readList());
+            } catch {
+                // Without an answer the connection goes soon, too; with a refusal a new one helps.
+                this.resuming = false;
+                return this.socket.hurry();
+            }
+        }
+        const have: Record<string, number> = {};
+        for (const each of useConversations.getState().byId.values()) have[each.id] = each.rev;
+        this.socket.send({ type: 'resume', have });
+    }
+
+    private async readList(): Promise<Conversation[]> {
+        const all: Conversation[] = [];
+        let after = '';
+        do {
+            const page = await this.access.call<{
+                conversations: Conversation[];
+                next: string | null;
+            }>(`/conversations?limit=200${after && `&after=${encodeURIComponent(after)}`}`);
+            all.push(...page.conversations);
+            after = page.next ?? '';
+        } while (after);
+        return all;
+    }
+
+    private resumed(ledger: Ledger): void {
+        this.resuming = false;
+        clearTimeout(this.bannerTimer);
+        this.bannerTimer = undefined;
+        useNetwork.setState({ live: true, banner: false });
+        for (const room of useConversations.getState().byId.values()) {
+            const now = ledger.room(room.id) ?? room;
+            if (now.seenRev > now.rev) ledger.gaps.add(room.id);
+        }
+        this.presences.again();
+        this.receipts.again();
+        this.outbox.open();
+    }
+
+    /** Asks for what lies between the rev that is known and the one that was seen. */
+    private async fill(conversation: number): Promise<void> {
+        if (this.filling.has(conversation)) return;
+        this.filling.add(conversation);
+        try {
+            for (let page = 0; page < mostChangePages; ++page) {
+                const room = useConversations.getState().byId.get(conversation);
+                if (!room) return;
+                const changes = await this.pages.changes(conversation, room.rev);
+                this.apply((ledger) => ledger.changes(conversation, changes, true));
+                const now = useConversations.getState().byId.get(conversation);
+                if (!changes.more && (!now || now.rev >= now.seenRev)) return;
+            }
+            await this.pages.restart(conversation);
+        } catch {
+            // The connection is as lost as this answer: the next resume fills the gap.
+        } finally {
+            this.filling.delete(conversation);
+        }
+    }
+
+    private async read(conversation: number): Promise<void> {
+        try {
+            const found = await this.access.call<Conversation>(`/conversations/${conversation}`);
+            if (found.peer) this.meet([found.peer]);
+            const fresh = !useConversations.getState().byId.has(conversation);
+            this.apply((ledger) => {
+                ledger.know(found);
+                if (fresh && found.unread > 0 && found.last_message) {
+                    ledger.news.push(found.last_message);
+                }
+            });
+            if (fresh) this.presences.again();
+        } catch {
+            // Its next frame asks again.
+        }
+    }
+
+    private confirm(entry: OutboxEntry, ack: Ack): void {
+        const apply = (ledger: Ledger) => confirmIn(ledger, entry, ack, this.me);
+        if (this.batch) apply(this.batch);
+        else this.apply(apply);
+        // The bubble of the entry and the message's own change places in one drawing.
+        this.batch?.commit();
+    }
+
+    private type(conversation: number, user: number, on: boolean): void {
+        const { typing } = useConversations.getState();
+        const now = typing.get(conversation) ?? new Map<number, number>();
+        if (!on && !now.has(user)) return;
+        const users = withEntry(now, user, on ? Date.now() + typingLasts : undefined);
+        useConversations.setState({
+            typing: withEntry(typing, conversation, users.size > 0 ? users : undefined),
+        });
+        if (!on) return;
+        setTimeout(() => {
+            const until = useConversations.getState().typing.get(conversation)?.get(user) ?? 0;
+            if (until <= Date.now()) this.type(conversation, user, false);
+        }, typingLasts + 50);
+    }
+}
+
+function confirmIn(ledger: Ledger, entry: OutboxEntry, ack: Ack, me: number): void {
+    const { conversation, message, seq, rev, timestamp } = ack;
+    if (conversation === undefined || message === undefined) return;
+    if (seq === undefined || rev === undefined) return;
+    const place = { conversation, message, seq, rev };
+    if (entry.kind === 'edit') {
+        const edited_at = ack.edited_at ?? new Date().toISOString();
+        return ledger.edited({ type: 'edited', ...place, content: entry.content, edited_at });
+    }
+    if (entry.kind === 'delete') return ledger.edited({ type: 'deleted', ...place });
+    rememberKey(message, entry.id);
+    ledger.message({
+        id: message,
+        conversation,
+        seq,
+        rev,
+        from: me,
+        content: entry.content,
+        timestamp: timestamp ?? new Date().toISOString(),
+        edited_at: null,
+        deleted: false,
+        reply_to: entry.replyTo,
+        state: 'sent',
+    });
+}
+
+export type { Room };

@@ -1,0 +1,154 @@
+import type { Changes, Conversation, Message } from '@/protocol/types';
+import type { Engine } from './engine';
+import { useConversations, withEntry, type Loading } from './state';
+import { append, placeOf, prepend, windowOf, type Timeline } from './timeline';
+
+// Reading history: the first page of a conversation, at its end or around the first unread message,
+// and the pages before and after.
+
+const pageSize = 50;
+/** Messages that are read before the first unread one, to have something to go on from. */
+const before = 15;
+
+interface Page {
+    messages: Message[];
+    more: boolean;
+}
+
+export class Pages {
+    private readonly first = new Map<number, Promise<void>>();
+
+    constructor(private readonly engine: Engine) {}
+
+    forget(): void {
+        this.first.clear();
+    }
+
+    changes(conversation: number, since: number): Promise<Changes> {
+        return this.engine.access.call(
+            `/conversations/${conversation}/changes?since=${since}&limit=200`,
+        );
+    }
+
+    /** Makes sure that there is a window to show. */
+    open(conversation: number): Promise<void> {
+        if (useConversations.getState().timelines.has(conversation)) return Promise.resolve();
+        let opening = this.first.get(conversation);
+        if (!opening) {
+            opening = this.readFirst(conversation).finally(() => this.first.delete(conversation));
+            this.first.set(conversation, opening);
+        }
+        return opening;
+    }
+
+    /** Gives up a window, for the newest page. */
+    async startAnew(conversation: number): Promise<void> {
+        const page = await this.page(conversation, '');
+        this.show(conversation, windowOf(page.messages, page.more));
+    }
+
+    /** Gives up catching up change by change: what the daemon says now is what counts. */
+    async restart(conversation: number): Promise<void> {
+        const info = await this.engine.access.call<Conversation>(`/conversations/${conversation}`);
+        const page = await this.page(conversation, '');
+        this.engine.apply((ledger) => ledger.restart(info, windowOf(page.messages, page.more)));
+    }
+
+    async older(conversation: number): Promise<void> {
+        await this.more(conversation, 'older', (timeline) => {
+            const first = timeline.messages[0];
+            return first && timeline.older ? `&before=${first.seq}` : null;
+        });
+    }
+
+    async newer(conversation: number): Promise<void> {
+        await this.more(conversation, 'newer', (timeline) => {
+            const last = timeline.messages.at(-1);
+            return last && timeline.newer ? `&after=${last.seq}` : null;
+        });
+    }
+
+    /** A window around a message that is not in the present one. */
+    async around(conversation: number, seq: number): Promise<void> {
+        const timeline = useConversations.getState().timelines.get(conversation);
+        if (timeline && placeOf(timeline, seq) >= 0) return;
+        await this.readAround(conversation, seq);
+    }
+
+    private async readFirst(conversation: number): Promise<void> {
+        this.mark(conversation, 'first');
+        const room = useConversations.getState().byId.get(conversation);
+        const cached = await this.engine.cachedPage(conversation);
+        if (cached && room && cached.rev === room.rev && room.rev === room.seenRev) {
+            this.show(conversation, windowOf(cached.messages, cached.older));
+            return this.mark(conversation, 'no');
+        }
+        try {
+            const read = room?.receipts.find((each) => each.user === this.engine.me)?.read ?? 0;
+            if (room && room.unread > pageSize - before && read < room.seq) {
+                await this.readAround(conversation, read + 1);
+            } else {
+                const page = await this.page(conversation, '');
+                this.show(conversation, windowOf(page.messages, page.more));
+            }
+            this.mark(conversation, 'no');
+        } catch (error) {
+            // A copy that is not the newest is better than nothing while there is no connection.
+            if (cached) this.show(conversation, windowOf(cached.messages, cached.older));
+            this.mark(conversation, cached ? 'no' : 'failed');
+            if (!cached) throw error;
+        }
+    }
+
+    private async readAround(conversation: number, seq: number): Promise<void> {
+        const start = Math.max(0, seq - 1 - before);
+        const page = await this.page(conversation, `&after=${start}`);
+        this.show(conversation, windowOf(page.messages, start > 0, page.more));
+    }
+
+    private async more(
+        conversation: number,
+        way: 'older' | 'newer',
+        query: (timeline: Timeline) => string | null,
+    ): Promise<void> {
+        const state = useConversations.getState();
+        const timeline = state.timelines.get(conversation);
+        const loading = state.loading.get(conversation) ?? 'no';
+        const from = timeline && query(timeline);
+        if (!from || (loading !== 'no' && loading !== 'failed')) return;
+        this.mark(conversation, way);
+        try {
+            const page = await this.page(conversation, from);
+            const now = useConversations.getState().timelines.get(conversation);
+            if (now) {
+                const grow = way === 'older' ? prepend : append;
+                this.show(conversation, grow(now, page.messages, page.more));
+            }
+            this.mark(conversation, 'no');
+        } catch {
+            this.mark(conversation, 'failed');
+        }
+    }
+
+    private page(conversation: number, query: string): Promise<Page> {
+        return this.engine.access.call(
+            `/conversations/${conversation}/messages?limit=${pageSize}${query}`,
+        );
+    }
+
+    private show(conversation: number, timeline: Timeline): void {
+        this.engine.apply((ledger) => {
+            ledger.show(conversation, timeline);
+            // A window that has just been read may be newer than what is known of its head.
+            for (const each of timeline.messages) {
+                const room = ledger.room(conversation);
+                if (room && each.seq > room.seq) ledger.gaps.add(conversation);
+            }
+        });
+    }
+
+    private mark(conversation: number, loading: Loading): void {
+        const { loading: old } = useConversations.getState();
+        useConversations.setState({ loading: withEntry(old, conversation, loading) });
+    }
+}

@@ -1,0 +1,10 @@
+# The client's tests for ctest, so that ./dev test has one summary; node and npm are the caller's.
+get_filename_component(www "${CMAKE_CURRENT_LIST_FILE}/../.." ABSOLUTE)
+foreach(name check lint test)
+    add_test("www.${name}" npm --silent run ${name})
+    set_tests_properties("www.${name}" PROPERTIES WORKING_DIRECTORY "${www}" TIMEOUT 300)
+endforeach()
+foreach(name journey history sessions safety access)
+    add_test("www.journey.${name}" npm --silent run journey -- ${name}.test)
+    set_tests_properties("www.journey.${name}" PROPERTIES WORKING_DIRECTORY "${www}" TIMEOUT 600)
+endforeach()

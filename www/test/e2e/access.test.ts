@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Daemon, type Account } from './harness/daemon';
+import { closeBrowser, Person } from './harness/person';
+import { seed, type House } from './harness/house';
+
+// Everybody can use every screen: no violation that axe can find, in both themes, both languages and
+// both sizes; and the whole way by keyboard.
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let daemon: Daemon;
+let house: House;
+beforeAll(async () => {
+    daemon = await Daemon.start();
+    house = await seed(daemon);
+});
+afterAll(async () => {
+    await closeBrowser();
+    await daemon.stop();
+});
+
+async function violations(person: Person, screen: string): Promise<string[]> {
+    await person.page.evaluate(axe);
+    return person.page.evaluate(async (name) => {
+        interface Found {
+            violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+        }
+        const run = (window as unknown as { axe: { run: (o: object) => Promise<Found> } }).axe.run;
+        const found = await run({
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        });
+        return found.violations.flatMap((each) =>
+            each.nodes.map(
+                (node) => `${name}: ${each.id} ${node.target.join(' ')} ${node.failureSummary}`,
+            ),
+        );
+    }, screen);
+}
+
+/** What sticks out of the window sideways. */
+async function isWide(person: Person): Promise<boolean> {
+    return person.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+}
+
+const sizes = [
+    ['1280 px', {}],
+    ['360 px', { phone: true }],
+] as const;
+
+describe.each(sizes)('at %s', (_size, size) => {
+    it.each([
+        ['light', 'en'],
+        ['dark', 'fr'],
+    ] as const)('no screen has a violation, %s, %s', async (scheme, language) => {
+        const person = await Person.arrive(daemon, 'alice', { ...size, scheme, language });
+        const { page, t } = person;
+        const found: string[] = [];
+        const check = async (screen: string) => {
+            // Contrast is measured when nothing is half transparent any more.
+            await page.waitForFunction(() =>
+                document
+                    .getAnimations()
+                    .every(
+                        (a) =>
+                            a.playState !== 'running' ||
+                            a.effect?.getComputedTiming().iterations === Infinity,
+                    ),
+            );
+            found.push(...(await violations(person, screen)));
+            if (await isWide(person)) found.push(`${screen}: scrolls sideways`);
+        };
+        await page.goto('/register');
+        await page.getByLabel(t.password, { exact: true }).fill('some password');
+        await check('register');
+        await page.goto('/login');
+        await check('login');
+        await person.logIn();
+        await check('home');
+        await page.getByRole('link', { name: t.people }).click();
+        await page.getByRole('list', { name: t.people }).getByRole('link').first().waitFor();
+        await check('people');
+        await page.goto(`/c/${house.conversation}`);
+        await page.locator('[data-timeline] article').last().waitFor();
+        await check('conversation');
+        await page.locator('[data-timeline] article').last().focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('menu').waitFor();
+        await check('menu');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: t.formatting }).click();
+        await person.composer.fill('**so** `code`');
+        await page.getByRole('button', { name: t.preview }).click();
+        await check('composer');
+        await page.getByRole('button', { name: t.emoji }).click();
+        await page.getByRole('dialog').getByRole('gridcell').first().waitFor();
+        await check('emoji');
+        await page.keyboard.press('Escape');
+        await person.composer.fill('');
+        await page.goto('/settings');
+        await page.getByText(t.thisSession).waitFor();
+        await check('settings');
+        expect(found).toEqual([]);
+        expect(person.complaints).toEqual([]);
+        await person.leave();
+    });
+});
+
+it('at 320 px and with letters of twice the size nothing is cut off', async () => {
+    const person = await Person.arrive(daemon, 'alice');
+    const { page } = person;
+    await page.setViewportSize({ width: 320, height: 640 });
+    await person.logIn();
+    for (const letters of ['100%', '200%']) {
+        for (const path of ['/', '/people', `/c/${house.conversation}`, '/settings']) {
+            await page.goto(path);
+            await page.locator('h1, h2').first().waitFor();
+            await page.evaluate(
+                (size) => (document.documentElement.style.fontSize = size),
+                letters,
+            );
+            await page.evaluate(() => new Promise(requestAnimationFrame));
+            expect(await isWide(person), `${path} at ${letters}`).toBe(false);
+        }
+    }
+    await person.leave();
+});
+
+it('the whole way goes by keyboard', async () => {
+    const bob: Account = await daemon.register('keyboard.friend', { display_name: 'Zoé Friend' });
+    const person = await Person.arrive(daemon, 'keyboard');
+    const { page, t } = person;
+    const press = async (...keys: string[]) => {
+        for (const key of keys) await page.keyboard.press(key);
+    };
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await page.goto('/register');
+    await page.getByLabel(t.username, { exact: true }).waitFor();
+    await press('Tab');
+    await page.keyboard.type('keyboard');
+    await press('Tab', 'Tab');
+    await page.keyboard.type('correct horse battery');
+    await press('Enter');
+    await person.isHome();
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(t.skip);
+    await press('Tab', 'Tab', 'Enter');
+    await page.getByLabel(t.searchPeople).waitFor();
+    await press('Tab', 'Tab');
+    await page.keyboard.type('zoe');
+    await page.getByRole('list', { name: t.people }).getByRole('link').first().waitFor();
+    await expect
+        .poll(() => page.getByRole('list', { name: t.people }).getByRole('link').count())
+        .toBe(1);
+    await press('Tab');
+    expect(await focused()).toContain('Zoé Friend');
+    await press('Enter');
+    await person.composer.waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA');
+    await page.keyboard.type('first');
+    await press('Enter');
+    await page.keyboard.type('second');
+    await press('Shift+Enter');
+    await page.keyboard.type('line');
+    await press('Enter');
+    await person.seesTick('first', 'sent');
+    await press('PageUp');
+    await expect.poll(focused).toContain('second');
+    await press('ArrowUp');
+    await expect.poll(focused).toContain('first');
+    await press('Enter');
+    await page.getByRole('menu').waitFor();
+    await press('ArrowDown', 'ArrowDown', 'Enter');
+    await page.keyboard.type(', edited');
+    await press('Enter');
+    await person.sees('first, edited');
+    await press('PageUp');
+    await expect.poll(focused).toContain('first');
+    await press('End');
+    await expect.poll(focused).toContain('second');
+    await press('Home');
+    await expect.poll(focused).toContain('first');
+    await press('Enter');
+    await page.getByRole('menu').waitFor();
+    await press('End', 'Enter');
+    await page.getByRole('dialog').waitFor();
+    await press('Tab', 'Enter');
+    await page.locator('[data-timeline]').getByText(t.messageDeleted).waitFor();
+    expect(bob.id).toBeGreaterThan(0);
+    await person.leave();
+});

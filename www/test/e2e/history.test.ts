@@ -1,0 +1,116 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Daemon, type Account } from './harness/daemon';
+import { closeBrowser, Person } from './harness/person';
+
+// A long conversation: it opens where one was, and scrolls to its beginning without a jump.
+
+let daemon: Daemon;
+let alice: Account;
+let bob: Account;
+let conversation: number;
+const count = 1000;
+
+beforeAll(async () => {
+    daemon = await Daemon.start();
+    alice = await daemon.register('alice');
+    bob = await daemon.register('bob', { display_name: 'Bob Marchand' });
+    conversation = await daemon.conversation(alice, bob);
+    for (let first = 0; first < count; first += 50) {
+        // One after the other within a batch of each, so that the numbers are in order.
+        for (let seq = first + 1; seq <= first + 50; ++seq) {
+            const words = `Message ${seq}. ${'Some words that go on. '.repeat(seq % 9)}`.trim();
+            await daemon.say(seq % 3 ? bob : alice, conversation, words, `seed-${seq}`);
+        }
+    }
+    const path = `/conversations/${conversation}/receipts`;
+    await daemon.call('PUT', path, { read: count }, bob.token);
+}, 120_000);
+afterAll(async () => {
+    await closeBrowser();
+    await daemon.stop();
+});
+
+describe.each([
+    ['desktop', {}],
+    ['phone', { phone: true }],
+] as const)('a long history, %s', (_size, wish) => {
+    it('opens at the first unread message, with a line', async () => {
+        const person = await Person.arrive(daemon, 'alice', wish);
+        if (!('phone' in wish)) {
+            await person.logIn();
+            await person.page.goto(`/c/${conversation}`);
+            await person.page.getByText(person.t.newMessages).waitFor();
+            await person.page.getByRole('button', { name: /^Go to/ }).click();
+            await message(person, count).waitFor();
+            await expect
+                .poll(async () => {
+                    const path = `/conversations/${conversation}`;
+                    const info = await daemon.call<{ unread: number }>(
+                        'GET',
+                        path,
+                        undefined,
+                        alice.token,
+                    );
+                    return info.unread;
+                })
+                .toBe(0);
+        }
+        await person.leave();
+    });
+
+    it('scrolls to its beginning without a jump', async () => {
+        const person = await Person.arrive(daemon, 'bob', wish);
+        await person.logIn();
+        await person.page.goto(`/c/${conversation}`);
+        await message(person, count).waitFor();
+        // Who reads the end goes on reading it when the field grows.
+        await person.composer.fill('a\nb\nc\nd\ne\nf\ng');
+        await expect.poll(() => isInside(message(person, count))).toBe(true);
+        await person.composer.fill('');
+        const start = person.page.getByText(person.t.beginning('alice'));
+        let worst = 0;
+        for (let step = 0; step < 400 && !(await start.isVisible()); ++step) {
+            worst = Math.max(worst, await drift(person));
+        }
+        await start.waitFor();
+        await message(person, 1).waitFor();
+        expect(worst).toBeLessThanOrEqual(1);
+        await person.page.getByRole('button', { name: /^Go to/ }).click();
+        await message(person, count).waitFor();
+        expect(person.complaints).toEqual([]);
+        await person.leave();
+    });
+});
+
+/** Whether all of it is between the timeline's top and bottom. */
+async function isInside(words: Locator): Promise<boolean> {
+    return words.evaluate((element) => {
+        const box = element.closest('[data-timeline]')!.getBoundingClientRect();
+        const own = element.getBoundingClientRect();
+        return own.top >= box.top && own.bottom <= box.bottom;
+    });
+}
+
+function message(person: Person, seq: number): Locator {
+    return person.page.locator('[data-timeline]').getByText(new RegExp(`^Message ${seq}\\.`));
+}
+
+/** Scrolls up a screen, and says by how many pixels what one reads moves while pages come in. */
+async function drift(person: Person): Promise<number> {
+    return person.page.evaluate(async () => {
+        const box = document.querySelector('[data-timeline]')!;
+        const frame = () => new Promise(requestAnimationFrame);
+        box.scrollTop -= 700;
+        await frame();
+        await frame();
+        const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
+        const row = [...box.querySelectorAll('li[data-kind=said]')].find(
+            (each) => each.getBoundingClientRect().bottom > middle,
+        );
+        if (!row) return 0;
+        const before = row.getBoundingClientRect().top;
+        for (let count = 0; count < 8; ++count) await frame();
+        return row.isConnected ? Math.abs(row.getBoundingClientRect().top - before) : 0;
+    });
+}

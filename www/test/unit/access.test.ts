@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Access, type OutReason } from '../../src/protocol/access';
+import { Problem } from '../../src/protocol/http';
+
+// A browser's parts, as far as access uses them: storage, one lock, and a channel between tabs.
+
+type Listener = { onmessage: ((event: { data: unknown }) => void) | null };
+let channels: Listener[];
+let tail: Promise<unknown>;
+let answers: (() => Response)[];
+let asked: { path: string; authorization: string | null }[];
+const tabs: Access[] = [];
+
+class Channel implements Listener {
+    onmessage: Listener['onmessage'] = null;
+    constructor() {
+        channels.push(this);
+    }
+    postMessage(data: unknown): void {
+        for (const each of channels) if (each !== this) each.onmessage?.({ data });
+    }
+}
+
+const admission =
+    (token: string, expires_in = 900) =>
+    () =>
+        Response.json({ user: { id: 1 }, access_token: token, expires_in });
+const refusal = (status: number, code: string) => () =>
+    Response.json({ code, detail: code }, { status });
+const fine = () => Response.json({ ok: true });
+
+beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    [channels, answers, asked, tail] = [[], [], [], Promise.resolve()];
+    const kept = new Map<string, string>();
+    vi.stubGlobal('localStorage', {
+        getItem: (key: string) => kept.get(key) ?? null,
+        setItem: (key: string, value: string) => kept.set(key, value),
+        removeItem: (key: string) => kept.delete(key),
+    });
+    vi.stubGlobal('BroadcastChannel', Channel);
+    vi.stubGlobal('navigator', {
+        locks: {
+            request: (_name: string, run: () => Promise<unknown>) => (tail = tail.then(run, run)),
+        },
+    });
+    vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+        const headers = new Headers(init.headers);
+        asked.push({ path, authorization: headers.get('Authorization') });
+        const answer = answers.shift();
+        return answer ? Promise.resolve(answer()) : Promise.reject(new TypeError('no network'));
+    });
+});
+afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    tabs.length = 0;
+});
+
+function tab(): { access: Access; outs: OutReason[] } {
+    const access = new Access();
+    const outs: OutReason[] = [];
+    access.onOut = (reason) => outs.push(reason);
+    return { access, outs };
+}
+const paths = () => asked.map((each) => each.path.replace('/api/v1', ''));
+
+describe('access', () => {
+    it('renews a token once, however many ask', async () => {
+        const { access } = tab();
+        answers = [admission('a')];
+        expect(await Promise.all([access.token(), access.token(), access.token()])).toEqual([
+            'a',
+            'a',
+            'a',
+        ]);
+        expect(paths()).toEqual(['/auth/refresh']);
+    });
+
+    it('renews it in one tab for all', async () => {
+        const [one, two] = [tab().access, tab().access];
+        answers = [admission('a')];
+        expect(await Promise.all([one.token(), two.token()])).toEqual(['a', 'a']);
+        expect(paths()).toEqual(['/auth/refresh']);
+    });
+
+    it('renews it before its end', async () => {
+        const { access } = tab();
+        answers = [admission('a', 60), admission('b', 60)];
+        expect(await access.token()).toBe('a');
+        vi.setSystemTime(Date.now() + 29_000);
+        expect(await access.token()).toBe('a');
+        vi.setSystemTime(Date.now() + 2000);
+        expect(await access.token()).toBe('b');
+    });
+
+    it('answers a 401 with a new token, once', async () => {
+        const { access } = tab();
+        answers = [admission('a'), refusal(401, 'unauthorized'), admission('b'), fine];
+        expect(await access.call('/users/me')).toEqual({ ok: true });
+        expect(asked.map((each) => each.authorization)).toEqual([
+            null,
+            'Bearer a',
+            null,
+            'Bearer b',
+        ]);
+    });
+
+    it('ends in every tab when the cookie is worth nothing', async () => {
+        const [one, two] = [tab(), tab()];
+        answers = [admission('a')];
+        await one.access.token();
+        expect(Access.remembered()).toBe(1);
+        one.access.spoil('a');
+        answers = [refusal(401, 'unauthorized')];
+        await expect(one.access.token()).rejects.toBeInstanceOf(Problem);
+        expect(one.outs).toEqual(['ended']);
+        expect(two.outs).toEqual(['ended']);
+        expect(Access.remembered()).toBeNull();
+    });
+
+    it('does not end because the network did', async () => {
+        const { access, outs } = tab();
+        await expect(access.token()).rejects.toMatchObject({ code: 'offline' });
+        answers = [refusal(503, 'unavailable')];
+        await expect(access.token()).rejects.toMatchObject({ code: 'unavailable' });
+        expect(outs).toEqual([]);
+        answers = [admission('a')];
+        expect(await access.token()).toBe('a');
+    });
+
+    it('leaves at the daemon first, so that the cookie goes, too', async () => {
+        const { access, outs } = tab();
+        answers = [admission('a')];
+        await access.token();
+        await expect(access.leave()).rejects.toMatchObject({ code: 'offline' });
+        expect(outs).toEqual([]);
+        answers = [() => new Response(null, { status: 204 })];
+        await access.leave();
+        expect(outs).toEqual(['asked']);
+        expect(asked.at(-1)).toEqual({ path: '/api/v1/auth/logout', authorization: 'Bearer a' });
+    });
+});
