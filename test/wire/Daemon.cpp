@@ -20,6 +20,8 @@ namespace salon::wire {
 namespace {
 
 const char* const program = SALON_BUILD "/salond";
+/// A server makes some thirty tables and indexes, of which each is synchronized.
+constexpr std::chrono::milliseconds startPatience{60'000};
 constexpr std::string_view ready = "listening on http://127.0.0.1:";
 
 Daemon::Outcome toItsEnd(const std::filesystem::path& folder, std::vector<std::string> arguments,
@@ -28,7 +30,7 @@ Daemon::Outcome toItsEnd(const std::filesystem::path& folder, std::vector<std::s
     test::ChildProcess::Start start{program, std::move(arguments), folder, std::move(environment)};
     start.input = input;
     test::ChildProcess process(start);
-    const auto code = process.wait(test::patience);
+    const auto code = process.wait(startPatience);
     if (!code) CPPUNIT_FAIL("salond did not end; it printed:\n" + process.errors());
     return {*code, process.output(), process.errors()};
 }
@@ -70,15 +72,15 @@ void Daemon::restart() {
     _told = 0;
     _process = std::make_unique<test::ChildProcess>(
         test::ChildProcess::Start{program, arguments(_extra), folder().path()});
-    const auto line = logged(ready);
+    const auto line = logged(ready, startPatience);
     const auto digits = line.substr(line.find(ready) + ready.size());
     _port = static_cast<std::uint16_t>(Poco::NumberParser::parseUnsigned(
         digits.substr(0, digits.find_first_not_of("0123456789"))));
 }
 
-std::string Daemon::logged(std::string_view text) {
+std::string Daemon::logged(std::string_view text, std::chrono::milliseconds within) {
     try {
-        return _process->waitForLine(text, test::patience);
+        return _process->waitForLine(text, within);
     } catch (const std::runtime_error& e) {
         CPPUNIT_FAIL(e.what());
     }

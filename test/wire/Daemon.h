@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ChildProcess.h"
+#include "Deadline.h"
 #include "Http.h"
 #include "TemporaryFolder.h"
 
@@ -44,7 +45,7 @@ public:
     pid_t pid() const { return _process->pid(); }
     std::string log() const { return _process->errors(); }
     /// Waits for a line of the log that holds `text`.
-    std::string logged(std::string_view text);
+    std::string logged(std::string_view text, std::chrono::milliseconds within = test::patience);
     /// Made when it is first needed: CppUnit constructs every fixture of a program at once.
     const test::TemporaryFolder& folder();
     /// The database of SQLite.

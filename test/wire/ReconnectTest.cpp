@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 
 using namespace salon::wire;
 
@@ -23,20 +24,28 @@ public:
     bool take(const Json& frame) {
         const auto rev = frame.number("rev");
         put(frame.number("message"), rev, frame);
-        if (rev > _rev + 1) return false;
-        if (rev == _rev + 1) _rev = rev;
-        return true;
+        _ahead.insert(rev);
+        goOn();
+        return rev <= _rev;
     }
     /// A page of `changes`: all up to its rev is known.
     void takeChanges(const Json& frame) {
         for (const auto& message : frame.list("messages"))
             put(message.number("id"), message.number("rev"), message);
         _rev = std::max(_rev, frame.number("rev"));
+        goOn();
     }
     std::int64_t rev() const { return _rev; }
     const std::map<std::int64_t, Message>& messages() const { return _messages; }
 
 private:
+    /// Live frames may come before the answer to `resume` that they follow upon.
+    void goOn() {
+        while (!_ahead.empty() && *_ahead.begin() <= _rev + 1) {
+            _rev = std::max(_rev, *_ahead.begin());
+            _ahead.erase(_ahead.begin());
+        }
+    }
     void put(std::int64_t id, std::int64_t rev, const Json& from) {
         auto& message = _messages[id];
         if (rev <= message.rev) return;
@@ -46,6 +55,7 @@ private:
     }
     std::map<std::int64_t, Message> _messages;
     std::int64_t _rev = 0;
+    std::set<std::int64_t> _ahead; ///< revs of live frames beyond a gap
 };
 
 } // namespace

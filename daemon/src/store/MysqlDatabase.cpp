@@ -165,6 +165,11 @@ std::optional<std::int64_t> MysqlDatabase::settledBatch(Session& session, const 
     const auto row =
         session.first<std::int64_t>("SELECT batch FROM lane WHERE name = ? FOR UPDATE", lane);
     if (!row) return std::nullopt;
+    // InnoDB lets go of locks before a commit is synchronized. A commit behind it, of any change,
+    // comes back when both are.
+    session.execute("UPDATE lane SET moved_at = DATE_ADD(moved_at, INTERVAL 1 SECOND) "
+                    "WHERE name = ?",
+                    lane);
     return std::get<0>(*row);
 }
 
