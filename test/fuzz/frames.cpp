@@ -55,7 +55,8 @@ public:
               "auth.key_file=" + _folder + "/key", std::string("auth.register_limit=0"),
               std::string("plugins.directory=" SALON_BUILD "/plugins"),
               std::string("plugins.load=auth,conversations,presence"), std::string("ws.rate=0"),
-              std::string("ws.max_connections_per_user=0"), std::string("log.level=error")}) {
+              std::string("ws.max_connections_per_user=0"), std::string("metrics.serve=off"),
+              std::string("log.level=error")}) {
             layers.define(define);
         }
         salon::prepare(registry, layers, _preparation);
