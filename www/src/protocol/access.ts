@@ -11,6 +11,7 @@ const margin = 30;
 
 type Word =
     | { kind: 'token'; admission: Admission; until: number }
+    | { kind: 'leaving'; isSo: boolean }
     | { kind: 'out'; reason: OutReason };
 
 export type OutReason = 'asked' | 'ended';
@@ -24,6 +25,9 @@ interface Held {
 export class Access {
     private held: Held | null = null;
     private renewal: Promise<string> | null = null;
+    private isIn = Access.remembered() !== null;
+    /** One of the tabs is on its way out: whatever ends the session now was asked for. */
+    private isLeaving = false;
     private readonly channel = new BroadcastChannel('salon.access');
 
     /** Whenever somebody is let in, in this tab or another. */
@@ -35,6 +39,7 @@ export class Access {
         this.channel.onmessage = (event: MessageEvent<Word>) => {
             const word = event.data;
             if (word.kind === 'token') this.keep(word.admission, word.until);
+            else if (word.kind === 'leaving') this.isLeaving = word.isSo;
             else this.forget(word.reason);
         };
     }
@@ -80,34 +85,48 @@ export class Access {
         }
     }
 
-    /** Ends the session at the daemon, and here whatever it answers. */
+    /** Ends the session at the daemon, and here whatever it answers but nothing. */
     async leave(): Promise<void> {
         const token = this.held?.token;
+        // The daemon closes the connections of every tab before its answer is here.
+        this.announceLeaving(true);
         try {
             await call('/auth/logout', { method: 'POST', ...(token ? { token } : {}) });
         } catch (error) {
             // Already over is as good as over; without an answer the cookie would let the next
             // person in, so that is worth a word.
-            if (error instanceof Problem && error.code === 'offline') throw error;
+            if (error instanceof Problem && error.code === 'offline') {
+                this.announceLeaving(false);
+                throw error;
+            }
         }
         this.end('asked');
     }
 
     /** The daemon said that the session is over. */
     end(reason: OutReason): void {
-        this.forget(reason);
         this.channel.postMessage({ kind: 'out', reason } satisfies Word);
+        this.forget(reason);
+    }
+
+    private announceLeaving(isSo: boolean): void {
+        this.isLeaving = isSo;
+        this.channel.postMessage({ kind: 'leaving', isSo } satisfies Word);
     }
 
     private keep(admission: Admission, until: number): void {
         this.held = { token: admission.access_token, until, user: admission.user };
+        this.isIn = true;
         this.onIn(admission.user);
     }
 
     private forget(reason: OutReason): void {
+        if (!this.isIn) return;
+        this.isIn = false;
         this.held = null;
         localStorage.removeItem(mark);
-        this.onOut(reason);
+        this.onOut(this.isLeaving ? 'asked' : reason);
+        this.isLeaving = false;
     }
 
     private renew(): Promise<string> {

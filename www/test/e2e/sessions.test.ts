@@ -87,7 +87,7 @@ it('two tabs are one person: they show the same and leave together', async () =>
     await carol.page.getByRole('button', { name: carol.t.logIn }).waitFor();
     expect(await carol.context.cookies()).toEqual([]);
     const databases = () => carol.page.evaluate(async () => (await indexedDB.databases()).length);
-    await expect.poll(databases).toBe(0);
+    await expect.poll(databases, { timeout: 20_000 }).toBe(0);
     await carol.leave();
 });
 

@@ -140,4 +140,21 @@ describe('access', () => {
         expect(outs).toEqual(['asked']);
         expect(asked.at(-1)).toEqual({ path: '/api/v1/auth/logout', authorization: 'Bearer a' });
     });
+
+    it('is left once, and by wish, though every tab hears of the end on its own', async () => {
+        const [one, two] = [tab(), tab()];
+        answers = [admission('a')];
+        await one.access.token();
+        answers = [
+            () => {
+                // Their connections are closed before the answer is here.
+                two.access.end('ended');
+                one.access.end('ended');
+                return new Response(null, { status: 204 });
+            },
+        ];
+        await one.access.leave();
+        expect(one.outs).toEqual(['asked']);
+        expect(two.outs).toEqual(['asked']);
+    });
 });

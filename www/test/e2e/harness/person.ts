@@ -136,7 +136,12 @@ export class Person {
     }
 
     async sees(text: string): Promise<void> {
-        await this.bubble(text).first().waitFor();
+        try {
+            await this.bubble(text).first().waitFor();
+        } catch (error) {
+            const shown = await this.page.innerText('body').catch(() => 'nothing');
+            throw new Error(`${this.name} sees at ${this.page.url()}:\n${shown}`, { cause: error });
+        }
     }
 
     async seesTick(text: string, tick: string): Promise<void> {
