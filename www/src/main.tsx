@@ -22,8 +22,13 @@ access.onIn = ({ id }) => void begin(id);
 if (user === null) useSession.setState({ phase: 'out' });
 else void begin(user);
 
-// A build that has gone takes its parts with it; the page of the new one knows its own.
-addEventListener('vite:preloadError', () => location.reload());
+/** A build that has gone took its parts with it. Without a network nothing is gone. */
+async function reloadIfReplaced(): Promise<void> {
+    const page = await fetch('/', { cache: 'no-store' });
+    const text = page.ok ? await page.text() : '';
+    if (text && !text.includes(new URL(import.meta.url).pathname)) location.reload();
+}
+addEventListener('vite:preloadError', () => void reloadIfReplaced().catch(() => {}));
 
 void loadTexts()
     .catch(() => {})

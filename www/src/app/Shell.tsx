@@ -3,20 +3,22 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
+import { RowSkeletons } from '@/components/ui/Skeleton';
 import { Conversation } from '@/features/conversation/Conversation';
 import { Conversations } from '@/features/conversations/Conversations';
 import { Home } from '@/features/home/Home';
-import { People } from '@/features/people/People';
-import { PersonDoor } from '@/features/people/PersonDoor';
 import { useSpeech } from '@/lib/texts';
 import type { Shown } from '@/protocol/types';
 import { totalUnread, useConversations, useSession } from '@/store/state';
 import { Banner } from './Banner';
 import { useNews } from './news';
 
-const Settings = lazy(() =>
-    import('@/features/settings/Settings').then((module) => ({ default: module.Settings })),
-);
+const loadSettings = () => import('@/features/settings/Settings');
+const Settings = lazy(() => loadSettings().then(({ Settings: part }) => ({ default: part })));
+
+const loadPeople = () => import('@/features/people');
+const People = lazy(() => loadPeople().then(({ People: part }) => ({ default: part })));
+const PersonDoor = lazy(() => loadPeople().then(({ PersonDoor: part }) => ({ default: part })));
 
 // The frame of everything behind the login: a side with the lists, and the place for one thing. On
 // a phone one of the two is to be seen.
@@ -110,8 +112,12 @@ export default function Shell() {
     useNews(open);
     useEffect(() => {
         // What comes next is loaded while there is nothing else to do.
-        const idle = setTimeout(() => void import('@/features/settings/Settings'), 3000);
-        return () => clearTimeout(idle);
+        const people = setTimeout(() => void loadPeople().catch(() => {}), 500);
+        const rest = setTimeout(() => void loadSettings().catch(() => {}), 3000);
+        return () => {
+            clearTimeout(people);
+            clearTimeout(rest);
+        };
     }, []);
 
     // On a phone the place is hidden while the person chooses from a list.
@@ -119,13 +125,7 @@ export default function Shell() {
     let content = <Home />;
     if (open !== null) content = <Conversation key={open} id={open} />;
     else if (isPerson) content = <PersonDoor id={Number(person.id)} />;
-    else if (isSettings) {
-        content = (
-            <Suspense fallback={null}>
-                <Settings />
-            </Suspense>
-        );
-    }
+    else if (isSettings) content = <Settings />;
     return (
         <div className="flex h-dvh flex-col bg-ground">
             <a
@@ -148,14 +148,20 @@ export default function Shell() {
                     )}
                     <Own />
                     <Tabs place={isPeople ? 'people' : isSettings ? 'settings' : 'chats'} />
-                    {isPeople ? <People /> : <Conversations open={open} welcome={<Home />} />}
+                    {isPeople ? (
+                        <Suspense fallback={<RowSkeletons />}>
+                            <People />
+                        </Suspense>
+                    ) : (
+                        <Conversations open={open} welcome={<Home />} />
+                    )}
                 </div>
                 <div
                     id="place"
                     tabIndex={-1}
                     className={`min-w-0 flex-1 bg-surface outline-none ${isPlace ? '' : 'max-md:hidden'}`}
                 >
-                    {content}
+                    <Suspense fallback={null}>{content}</Suspense>
                 </div>
             </main>
             <Announcer />

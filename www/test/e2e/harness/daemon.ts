@@ -27,6 +27,7 @@ export class Daemon {
         const folder = mkdtempSync(join(tmpdir(), 'salon-e2e-'));
         const all: Record<string, string> = {
             'http.port': '0',
+            'metrics.port': '0',
             'store.url': `sqlite:${folder}/salon.db`,
             'auth.key_file': `${folder}/salon.key`,
             'auth.register_limit': '0',

@@ -128,11 +128,9 @@ export class Person {
 
     /** A bubble with exactly this text. */
     bubble(text: string): Locator {
-        return this.page
-            .locator('[data-timeline] article')
-            .filter({
-                has: this.page.locator('.prose', { hasText: new RegExp(`^${escape(text)}$`) }),
-            });
+        return this.page.locator('[data-timeline] article').filter({
+            has: this.page.locator('.prose', { hasText: new RegExp(`^${escape(text)}$`) }),
+        });
     }
 
     async sees(text: string): Promise<void> {
