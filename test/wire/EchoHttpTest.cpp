@@ -79,7 +79,7 @@ public:
     }
 
     void targetsAreReadInEveryForm() { // RFC 9112, 3.2
-        for (const auto* target : {"/echo/http", "/echo/http?", "/echo/http?a=b&c=%zz",
+        for (const auto* target : {"/echo/http", "/echo/http?", "/echo/http?a=b&c=%7a",
                                    "/%65cho/%68ttp", "http://salon/echo/http",
                                    "HTTP://other:8080/echo/http?x", "https://[::1]:1/echo/http"}) {
             const auto reply = one("GET "s + target + " HTTP/1.1\r\nHost: salon\r\n\r\n").is(200);
@@ -87,9 +87,9 @@ public:
         }
         for (const auto* target :
              {"echo/http", "/echo/http#fragment", "/echo%2fhttp", "/echo/%", "/echo/%4",
-              "/echo/%zz", "/echo/%00", "/echo/%ff", "http://", "http:///echo/http",
-              "http://:80/echo/http", "http://user@salon/echo/http", "ftp://salon/echo/http", "//",
-              "/echo/ht\ttp", "/echo/h\xc3\xa9"}) {
+              "/echo/%zz", "/echo/http?a=%zz", "/echo/%00", "/echo/%ff", "http://",
+              "http:///echo/http", "http://:80/echo/http", "http://user@salon/echo/http",
+              "ftp://salon/echo/http", "//", "/echo/ht\ttp", "/echo/h\xc3\xa9"}) {
             const auto status = one("GET "s + target + " HTTP/1.1\r\nHost: salon\r\n\r\n").status;
             CPPUNIT_ASSERT_MESSAGE(target, status == 400 || status == 404);
         }
