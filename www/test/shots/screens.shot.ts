@@ -14,7 +14,7 @@ let daemon: Daemon;
 let house: House;
 beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
-    mkdirSync(join(root, 'doc'), { recursive: true });
+    mkdirSync(join(root, 'www/doc'), { recursive: true });
     daemon = await Daemon.start();
     house = await seed(daemon);
 });
@@ -57,7 +57,7 @@ describe.each(looks)('%s', (look, wish) => {
         if (look === 'desktop-light' || look === 'phone-dark') {
             const [size] = look.split('-');
             await page.screenshot({
-                path: join(root, `doc/${size}.jpg`),
+                path: join(root, `www/doc/${size}.jpg`),
                 type: 'jpeg',
                 quality: 82,
                 scale: 'css',
