@@ -10,6 +10,7 @@ let alice: Account;
 let bob: Account;
 let conversation: number;
 const count = 1000;
+const firstUnread = 401;
 
 beforeAll(async () => {
     daemon = await Daemon.start();
@@ -25,6 +26,7 @@ beforeAll(async () => {
     }
     const path = `/conversations/${conversation}/receipts`;
     await daemon.call('PUT', path, { read: count }, bob.token);
+    await daemon.call('PUT', path, { read: firstUnread - 1 }, alice.token);
 }, 120_000);
 afterAll(async () => {
     await closeBrowser();
@@ -40,7 +42,11 @@ describe.each([
         if (!('phone' in wish)) {
             await person.logIn();
             await person.page.goto(`/c/${conversation}`);
-            await person.page.getByText(person.t.newMessages).waitFor();
+            const line = person.page.getByText(person.t.newMessages);
+            await line.waitFor();
+            await expect.poll(() => isInside(line)).toBe(true);
+            await message(person, firstUnread).waitFor();
+            expect(await isInside(message(person, firstUnread))).toBe(true);
             await person.page.getByRole('button', { name: /^Go to/ }).click();
             await message(person, count).waitFor();
             await expect

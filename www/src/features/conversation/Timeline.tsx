@@ -50,6 +50,8 @@ interface Props {
 
 const near = 10;
 const nearEnd = 90;
+/** Milliseconds after which the first place to look at is reached. */
+const settling = 400;
 
 function estimate(row: Row): number {
     if (row.kind !== 'said') return row.kind === 'top' ? 72 : 44;
@@ -70,6 +72,7 @@ export function Timeline(props: Props) {
     const [isAway, setAway] = useState(false);
     const wanted = useRef<string | null>(null);
     const placed = useRef(false);
+    const [isSettled, setSettled] = useState(false);
     const atEnd = useRef(true);
 
     const rows = useMemo(() => {
@@ -113,15 +116,25 @@ export function Timeline(props: Props) {
         if (placed.current || rows.length < 2) return;
         placed.current = true;
         const line = places.get('line');
+        atEnd.current = line === undefined;
         if (line === undefined) list.scrollToEnd();
         else list.scrollToIndex(line, { align: 'start' });
     }, [rows, places, list]);
 
+    // The way to a row is by its number, until it is reached: a page that came in above meanwhile
+    // would move the goal.
+    const isThere = rows.length > 1;
     useEffect(() => {
-        if (!placed.current || loading !== 'no') return;
+        if (!isThere) return;
+        const timer = setTimeout(() => setSettled(true), settling);
+        return () => clearTimeout(timer);
+    }, [isThere]);
+
+    useEffect(() => {
+        if (!isSettled || loading !== 'no') return;
         if (first < near && messages.older) void engine.pages.older(room.id);
         else if (last > rows.length - near && messages.newer) void engine.pages.newer(room.id);
-    }, [first, last, rows.length, messages.older, messages.newer, loading, room.id]);
+    }, [isSettled, first, last, rows.length, messages.older, messages.newer, loading, room.id]);
 
     const look = useCallback(() => {
         const box = scroller.current;
