@@ -172,6 +172,7 @@ it('the whole way goes by keyboard', async () => {
     await press('Enter');
     await page.getByRole('menu').waitFor();
     await press('ArrowDown', 'ArrowDown', 'Enter');
+    await expect.poll(() => person.composer.inputValue()).toBe('first');
     await page.keyboard.type(', edited');
     await press('Enter');
     await person.sees('first, edited');

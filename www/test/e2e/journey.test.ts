@@ -74,6 +74,7 @@ describe.each(stories)('two people %s', (_where, wish, first, second) => {
         await alice.say('Une fotue');
         await alice.seesTick('Une fotue', 'read');
         await alice.composer.press('ArrowUp');
+        await expect.poll(() => alice.composer.inputValue()).toBe('Une fotue');
         await alice.composer.fill('Une faute');
         await alice.composer.press('Enter');
         await bob.sees('Une faute');

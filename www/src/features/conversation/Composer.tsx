@@ -131,16 +131,19 @@ export function Composer(props: Props) {
         [],
     );
 
-    // An edit borrows the field; the draft comes back afterwards.
-    useEffect(() => {
+    // An edit borrows the field; the draft comes back afterwards. Both in the same drawing, so that
+    // no key comes between.
+    const [borrower, setBorrower] = useState<Message | null>(null);
+    if (borrower !== editing) {
+        setBorrower(editing);
         setText(editing ? (editing.content ?? '') : draftOf(me, conversation));
-        if (!editing) return;
-        requestAnimationFrame(() => {
-            const end = field.current?.value.length ?? 0;
-            field.current?.focus();
-            field.current?.setSelectionRange(end, end);
-        });
-    }, [editing, me, conversation]);
+    }
+    useLayoutEffect(() => {
+        if (!editing || !field.current) return;
+        const end = field.current.value.length;
+        field.current.focus();
+        field.current.setSelectionRange(end, end);
+    }, [editing]);
 
     useLayoutEffect(() => {
         const area = field.current;
