@@ -93,10 +93,12 @@ export class Pages {
             }
             this.mark(conversation, 'no');
         } catch (error) {
-            // A copy that is not the newest is better than nothing while there is no connection.
-            if (cached) this.show(conversation, windowOf(cached.messages, cached.older));
-            this.mark(conversation, cached ? 'no' : 'failed');
-            if (!cached) throw error;
+            // A copy that is not the newest is better than nothing while there is no connection; an
+            // empty one of what has messages by now would only pass for its beginning.
+            const copy = cached && (cached.messages.length > 0 || room?.seq === 0) ? cached : null;
+            if (copy) this.show(conversation, windowOf(copy.messages, copy.older));
+            this.mark(conversation, copy ? 'no' : 'failed');
+            if (!copy) throw error;
         }
     }
 
