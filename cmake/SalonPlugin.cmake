@@ -1,6 +1,6 @@
 # salon_plugin(NAME [DEPENDS plugin...] [USES plugin...] [LIBRARIES target...])
 #
-# Builds plugins/NAME: every .cpp in the folder into plugins/NAME.so, with its schema/*.sql and
+# Builds plugins/NAME: every .cpp in the folder and below into plugins/NAME.so, with its schema/*.sql and
 # api/*.json inside.
 # It is started after those it DEPENDS on; of those it USES it only includes headers, for services
 # that may be missing. The objects are also a library salon_plugin_NAME that unit tests link.
@@ -22,7 +22,7 @@ endfunction()
 function(salon_plugin name)
     cmake_parse_arguments(ARG "" "" "DEPENDS;USES;LIBRARIES" ${ARGN})
     set(folder ${CMAKE_CURRENT_SOURCE_DIR}/${name})
-    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
     file(GLOB schema CONFIGURE_DEPENDS ${folder}/schema/*.sql)
     set(generated ${CMAKE_CURRENT_BINARY_DIR}/${name}Schema.cpp)
     add_custom_command(OUTPUT ${generated}

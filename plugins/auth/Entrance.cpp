@@ -1,7 +1,7 @@
 #include "Entrance.h"
 
-#include "Cookie.h"
-#include "Text.h"
+#include "account/Text.h"
+#include "session/Cookie.h"
 
 #include "salon/Json.h"
 

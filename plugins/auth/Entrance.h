@@ -1,14 +1,14 @@
 #pragma once
 
-#include "AccountStore.h"
 #include "Field.h"
-#include "LoginLimit.h"
 #include "Options.h"
-#include "RefreshToken.h"
-#include "SessionStore.h"
-#include "Sessions.h"
-#include "Token.h"
-#include "UserDirectory.h"
+#include "account/AccountStore.h"
+#include "account/UserDirectory.h"
+#include "password/LoginLimit.h"
+#include "session/RefreshToken.h"
+#include "session/SessionStore.h"
+#include "session/Sessions.h"
+#include "token/Token.h"
 
 #include "salon/Bus.h"
 #include "salon/Http.h"

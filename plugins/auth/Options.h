@@ -1,7 +1,7 @@
 #pragma once
 
-#include "LoginLimit.h"
-#include "SessionStore.h"
+#include "password/LoginLimit.h"
+#include "session/SessionStore.h"
 
 #include "salon/Settings.h"
 

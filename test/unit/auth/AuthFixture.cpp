@@ -1,4 +1,4 @@
-#include "AuthFixture.h"
+#include "auth/AuthFixture.h"
 
 #include "store/SqliteStatement.h"
 

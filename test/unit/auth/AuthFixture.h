@@ -1,7 +1,7 @@
 #pragma once
 
 #include "Entrance.h"
-#include "Password.h"
+#include "password/Password.h"
 
 #include "salon/Bus.h"
 #include "salon/Http.h"
