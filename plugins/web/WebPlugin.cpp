@@ -48,6 +48,10 @@ public:
                                 responder.send(refusal(request.segment("path")));
                             });
         }
+        host.http().add("OPTIONS", "/{path...}", Access::open,
+                        [this](const HttpRequest& request, const Responder& responder) {
+                            responder.send(choices(request.segment("path")));
+                        });
     }
 
 private:
@@ -63,6 +67,14 @@ private:
         auto problem = HttpResponse::problem({Code::methodNotAllowed, "this path takes GET, HEAD"});
         problem.headers.emplace_back("Allow", "GET, HEAD");
         return problem;
+    }
+
+    HttpResponse choices(std::string_view path) {
+        const auto pages = current();
+        if (!pages || !pages->has(path)) return nothing();
+        auto answer = HttpResponse::noContent();
+        answer.headers.emplace_back("Allow", "GET, HEAD");
+        return answer;
     }
 
     /// @throws what Site::read throws; the pages stay as they were

@@ -153,7 +153,10 @@ public:
         for (const auto* path : {"/", "/index.html", "/sw.js"}) {
             const auto refused = salon.http().post(path, "{}").isProblem(405, "method_not_allowed");
             CPPUNIT_ASSERT_EQUAL(std::string("GET, HEAD"), refused.header("Allow"));
+            const auto choices = salon.http().call("OPTIONS", path).is(204);
+            CPPUNIT_ASSERT_EQUAL(std::string("GET, HEAD"), choices.header("Allow"));
         }
+        salon.http().call("OPTIONS", "/login").isProblem(404, "not_found");
         salon.http().del("/login").isProblem(404, "not_found");
     }
     void aNewClientIsReadOnReload() {
