@@ -73,6 +73,7 @@ class LimitsTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(theOldestOfTooManySocketsOfAUserIsReplaced);
     CPPUNIT_TEST(oneConnectionTooManyIsTurnedAwayUntilOneLeaves);
     CPPUNIT_TEST(oneConnectionTooManyOfAnAddressIsTurnedAway);
+    CPPUNIT_TEST(aClientWithTooManyRequestsWaits);
     CPPUNIT_TEST(aSocketCountsAsAConnection);
     CPPUNIT_TEST(zeroMeansNoLimit);
     CPPUNIT_TEST(aFrameOfTheLimitIsTakenAndOneByteMoreEndsIt);
@@ -196,6 +197,25 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("HTTP/1.1 200 OK"), answerFrom("127.0.0.2", salon.port()));
         held.pop_front();
         isLetInSoon();
+    }
+
+    void aClientWithTooManyRequestsWaits() {
+        salon.start({{"http.rate", "2"}, {"http.trusted_proxies", "127.0.0.1"}});
+        const auto ask = [this](const std::string& client, const std::string& path) {
+            return salon.http().call("GET", path, {}, {{"X-Forwarded-For", client}});
+        };
+        for (int i = 0; i < 10; ++i) ask("203.0.113.7", "/api/v1/server").is(200);
+        auto last = ask("203.0.113.7", "/api/v1/server");
+        // Time passes while one asks.
+        for (int i = 0; i < 100 && last.status == 200; ++i) {
+            last = ask("203.0.113.7", "/api/v1/server");
+        }
+        last.isProblem(429, "rate_limited");
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), last.header("Retry-After"));
+        ask("203.0.113.7", "/ws").isProblem(429, "rate_limited");
+        ask("203.0.113.8", "/api/v1/server").is(200);
+        ask("203.0.113.7", "/health/ready").is(200);
+        for (int i = 0; i < 50; ++i) salon.http().get("/api/v1/server").is(200);
     }
 
     void aSocketCountsAsAConnection() {

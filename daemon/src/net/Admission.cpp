@@ -63,7 +63,12 @@ PeerAddress PeerAddress::network() const {
     return network;
 }
 
-std::size_t Admission::Hash::operator()(const PeerAddress& address) const {
+bool PeerAddress::isLoopback() const {
+    if (isMapped(*this)) return bytes[mappedPrefix.size()] == 127;
+    return std::memcmp(bytes.data(), in6addr_loopback.s6_addr, bytes.size()) == 0;
+}
+
+std::size_t PeerAddress::Hash::operator()(const PeerAddress& address) const {
     return std::hash<std::string_view>()(
         {reinterpret_cast<const char*>(address.bytes.data()), address.bytes.size()});
 }

@@ -26,7 +26,12 @@ struct PeerAddress {
     /// What limits count by: an IPv4 address, or the /64 of an IPv6 one, of which a single host
     /// commonly has all.
     PeerAddress network() const;
+    /// 127.0.0.0/8 or ::1
+    bool isLoopback() const;
     bool operator==(const PeerAddress&) const = default;
+    struct Hash {
+        std::size_t operator()(const PeerAddress& address) const;
+    };
 };
 
 /// Counts connections, in all and per network, against their limits (0 is none). Any thread.
@@ -42,12 +47,9 @@ public:
     void leave(const PeerAddress& address);
 
 private:
-    struct Hash {
-        std::size_t operator()(const PeerAddress& address) const;
-    };
     struct Counts {
         std::size_t all = 0;
-        std::unordered_map<PeerAddress, std::uint32_t, Hash> each;
+        std::unordered_map<PeerAddress, std::uint32_t, PeerAddress::Hash> each;
     };
     std::size_t _limit;
     std::size_t _limitPerAddress;

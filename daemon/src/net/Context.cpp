@@ -11,6 +11,7 @@ Context::Context(Options theOptions, Store& theStore, Bus& bus, Log& theLog, Log
       registry(theMetrics), metrics(theMetrics ? NetMetrics(*theMetrics) : NetMetrics()),
       authenticator(bus.service<Authenticator>()), endpoints(options, theMetrics),
       frames(theMetrics), admission(options.maxConnections, options.maxConnectionsPerAddress),
+      requests(options.requestRate),
       workers(options.chat ? "worker" : options.name + "-worker", options.workers,
               workerQueueCapacity, theLog,
               theMetrics ? QueueMetrics::of(*theMetrics, "salond", "worker") : QueueMetrics{}) {}

@@ -7,6 +7,7 @@
 #include "net/FrameTable.h"
 #include "net/NetMetrics.h"
 #include "net/Options.h"
+#include "net/RequestLimit.h"
 #include "net/TopicTable.h"
 #include "salon/Bus.h"
 #include "salon/Guarded.h"
@@ -45,6 +46,7 @@ struct Context {
     FrameTable frames;
     TopicTable topics;
     Admission admission;
+    RequestLimit requests;
     WorkerQueue workers;
     /// WebSocket connections of each user, oldest first; kept only under a limit.
     Guarded<std::unordered_map<std::int64_t, std::vector<ConnectionId>>> users;

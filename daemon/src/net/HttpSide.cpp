@@ -185,7 +185,7 @@ void SocketConnection::processHttp(std::span<char>& input) {
 
 void SocketConnection::dispatch() {
     _reactor.wheel().disarm(*this);
-    if (answerOnReactor(*_http)) return;
+    if (isOverRate(*_http) || answerOnReactor(*_http)) return;
     auto& context = _reactor.context();
     const bool thenClose = !_http->keepAlive();
     auto match = context.router.find(_http->method(), _http->path());
@@ -202,6 +202,21 @@ void SocketConnection::dispatch() {
             [&context, request, responder] { handle(context, *request, responder); })) {
         responder.refuse({Code::unavailable, "too many requests wait; try again later", {}, 1});
     }
+}
+
+bool SocketConnection::isOverRate(const HttpReader& reader) {
+    auto& context = _reactor.context();
+    if (reader.path().starts_with("/health/")) return false;
+    const auto client =
+        context.options.trustedProxies.client(_peer, reader.header("X-Forwarded-For"));
+    const auto wait = context.requests.admit(client, RequestLimit::Clock::now());
+    if (!wait) return false;
+    answerNow(HttpResponse::problem({Code::rateLimited,
+                                     "this address makes too many requests; try again later",
+                                     {},
+                                     static_cast<int>(wait->count())}),
+              !reader.keepAlive(), context.metrics.unrouted);
+    return true;
 }
 
 bool SocketConnection::answerOnReactor(const HttpReader& reader) {

@@ -57,6 +57,12 @@ void Options::declare(Settings& settings) {
          "with 429. Behind a proxy all connections come from the proxy's address.",
          1, 10'000'000, true});
     settings.declare(
+        {"http.rate", Type::integer, "1000",
+         "HTTP requests a second from one IPv4 address or IPv6 /64, five times as many after a "
+         "pause; one more is answered with 429. Those from the machine itself are not counted. "
+         "Logging in and registering have limits of their own.",
+         1, 1'000'000, true});
+    settings.declare(
         {"http.max_body", Type::size, "128KiB", "The largest request body.", kiB, 64 * miB});
     settings.declare({"http.head_timeout", Type::duration, "10s",
                       "How long a request's head may take from its first byte.", second,
@@ -117,6 +123,7 @@ Options::Options(const Configuration& configuration)
       maxConnections(static_cast<std::size_t>(configuration.integer("http.max_connections"))),
       maxConnectionsPerAddress(
           static_cast<std::size_t>(configuration.integer("http.max_connections_per_address"))),
+      requestRate(static_cast<std::uint32_t>(configuration.integer("http.rate"))),
       headTimeout(configuration.duration("http.head_timeout")),
       bodyTimeout(configuration.duration("http.body_timeout")),
       idleTimeout(configuration.duration("http.idle_timeout")),

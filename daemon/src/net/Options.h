@@ -24,6 +24,7 @@ struct Options {
     ProxyList trustedProxies;
     std::size_t maxConnections = 0;
     std::size_t maxConnectionsPerAddress = 0;
+    std::uint32_t requestRate = 0; ///< a second, of one network
     HttpLimits http;
     std::chrono::milliseconds headTimeout{};
     std::chrono::milliseconds bodyTimeout{};

@@ -99,6 +99,7 @@ private:
     void processHttp(std::span<char>& input);
     void dispatch();
     void answerNow(const HttpResponse& response, bool thenClose, const RouteMetrics& route);
+    bool isOverRate(const HttpReader& reader);
     bool answerOnReactor(const HttpReader& reader);
 
     // WebSocketSide.cpp
