@@ -49,9 +49,11 @@ void PresenceFrames::choose(FrameCall& frame) {
          echo = std::string(frame.echo)](const Result<void>& stored) {
             if (!stored) return _registry.hub.send(connection, errorFrame(stored.error(), echo));
             _announcer.choose(user, chosen);
-            if (!echo.empty()) return _registry.hub.send(connection, ackFrame(word(chosen), echo));
+            if (!echo.empty()) _registry.hub.send(connection, ackFrame(word(chosen), echo));
+            // One's other devices show it too.
             const Entry own{user, word(chosen), 0};
-            _registry.hub.send(connection, presenceFrame({&own, 1}, {}));
+            _registry.hub.publish(Topic::user(user), presenceFrame({&own, 1}, {}),
+                                  echo.empty() ? ConnectionId::none : connection);
         });
 }
 

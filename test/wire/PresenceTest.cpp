@@ -20,6 +20,7 @@ class PresenceTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(aWatchCanBeReplacedAndTakenBack);
     CPPUNIT_TEST(aStatusIsToldAndKept);
     CPPUNIT_TEST(aStatusWithoutAnIdIsAnsweredByItself);
+    CPPUNIT_TEST(onesOtherDevicesFollow);
     CPPUNIT_TEST(theInvisibleAreOfflineToEverybody);
     CPPUNIT_TEST(theInvisibleComeAndGoUnseen);
     CPPUNIT_TEST(changesOfAMomentShareAFrame);
@@ -237,6 +238,23 @@ public:
             is(std::string("1 ") + status, news(alice));
         }
         alice.seesNothing();
+    }
+
+    void onesOtherDevicesFollow() {
+        auto alice = somebody("alice");
+        alice.connect();
+        auto elsewhere = alice.elsewhere();
+        elsewhere.heedPresence();
+        elsewhere.connect();
+        for (const auto* status : {"away", "invisible", "online"}) {
+            choose(alice, status); // acknowledged, which is enough
+            is(std::string("1 ") + status, news(elsewhere));
+        }
+        elsewhere.frame(R"({"type":"presence","status":"busy"})");
+        is("1 busy", news(elsewhere));
+        is("1 busy", news(alice));
+        alice.seesNothing();
+        elsewhere.seesNothing();
     }
 
     void theInvisibleAreOfflineToEverybody() {
