@@ -3,11 +3,17 @@
 #include "Scenario.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace salon::bench {
 
 namespace {
+
+constexpr std::chrono::milliseconds usualDuration{10'000};
+constexpr std::chrono::milliseconds usualWarmUp{2'000};
+constexpr std::chrono::milliseconds quickDuration{2'000};
+constexpr std::chrono::milliseconds quickWarmUp{500};
 
 std::chrono::milliseconds seconds(const std::string& name, const std::string& text) {
     std::size_t read = 0;
@@ -44,10 +50,16 @@ std::string scenario(const std::string& name) {
 
 Options Options::parse(int argc, const char* const* argv) {
     Options options;
+    std::optional<std::chrono::milliseconds> duration;
+    std::optional<std::chrono::milliseconds> warmUp;
     for (int i = 1; i < argc; ++i) {
         const std::string name = argv[i];
         if (name == "--quick") {
             options.quick = true;
+            continue;
+        }
+        if (name == "--unjudged") {
+            options.unjudged = true;
             continue;
         }
         if (name == "--help" || name == "-h") {
@@ -59,9 +71,9 @@ Options Options::parse(int argc, const char* const* argv) {
             return argv[++i];
         };
         if (name == "--seconds") {
-            options.duration = seconds(name, value());
+            duration = seconds(name, value());
         } else if (name == "--warm-up") {
-            options.warmUp = seconds(name, value());
+            warmUp = seconds(name, value());
         } else if (name == "--only") {
             options.only.insert(scenario(value()));
         } else if (name == "--define") {
@@ -80,23 +92,33 @@ Options Options::parse(int argc, const char* const* argv) {
             throw std::invalid_argument(name + " is not understood; see --help");
         }
     }
+    options.duration = duration.value_or(options.quick ? quickDuration : usualDuration);
+    options.warmUp = warmUp.value_or(options.quick ? quickWarmUp : usualWarmUp);
     return options;
 }
 
 std::string Options::usage() {
     std::string text =
-        "usage: salon_bench [--only SCENARIO]... [--quick] [--seconds N] [--warm-up N]\n"
-        "                   [--store URL] [--define KEY=VALUE]... [--program FILE]\n"
+        "usage: salon_bench [--only SCENARIO]... [--quick] [--unjudged] [--seconds N] [--warm-up "
+        "N]\n"
+        "                   [--store STORE] [--define KEY=VALUE]... [--program FILE]\n"
         "                   [--plugins FOLDER] [--folder FOLDER] [--json FILE]\n\n"
-        "--quick     a tenth of the rows of the large stores\n"
-        "--seconds   how long each load is measured (10), after --warm-up (2)\n"
-        "--store     the database: sqlite: (a temporary file) is the only one so far\n"
+        "--quick     a tenth of the rows of the large stores, shorter loads, smaller crowds\n"
+        "--seconds   how long each load is measured (10, quick 2), after --warm-up (2, 0.5)\n"
+        "--unjudged  a missed budget is no failure, as on a machine that does other things\n"
+        "--store     the one database of all scenarios: sqlite (a temporary file), mysql (a "
+        "MariaDB\n"
+        "            server of the bench's own), or mysql://USER:PASSWORD@HOST:PORT/NAME (a "
+        "MariaDB\n"
+        "            server that is there: databases NAME_1, NAME_2... are made and dropped); "
+        "without\n"
+        "            it both sqlite and mysql, the latter for the scenarios with a * below\n"
         "--define    further configuration of the daemon\n"
         "--folder    where temporary folders are made: a disk, not memory\n\n"
         "Scenarios, in the order in which they run:\n";
     for (const auto& one : scenarios()) {
-        text.append("  ").append(one.name).append(14 - one.name.size(), ' ').append(one.sentence);
-        text += '\n';
+        text.append(one.everyStore ? "* " : "  ").append(one.name);
+        text.append(14 - one.name.size(), ' ').append(one.sentence).append("\n");
     }
     return text;
 }

@@ -17,7 +17,8 @@
 
 // How to add a scenario: a file in scenarios/ with a function that is given a Stage, a line in
 // Scenarios.h and one in the table of Scenarios.cpp. It starts the daemon, drives it, stops it, and
-// reports its figures, each beside its budget if there is one.
+// reports its figures, each beside its budget if there is one. One whose figures hang on the
+// database is run on each kind of it.
 
 namespace salon::bench {
 
@@ -52,6 +53,7 @@ struct Scenario {
     std::string_view name;     ///< for --only
     std::string_view sentence; ///< for --help
     void (*run)(Stage&);
+    bool everyStore = false; ///< whether its figures hang on the database
 };
 
 /// In the order in which they run.
@@ -62,8 +64,5 @@ inline std::size_t roomFor(const Stage& stage, std::size_t wanted) {
     constexpr std::size_t spare = 1000;
     return std::min(wanted, stage.descriptors - spare);
 }
-
-/// "37 %"
-std::string percent(double part);
 
 } // namespace salon::bench

@@ -37,6 +37,7 @@ public:
     std::uint16_t port() const { return _port; }
     std::string keyFile() const { return _folder.file("salon.key"); }
     pid_t pid() const { return _process->pid(); }
+    const Database& database() const { return _database; }
     /// Processor time that it has used, user and system, seconds.
     double processorSeconds() const;
     /// Waits until it uses no more than a fiftieth of a core, as after a start over a large store.

@@ -3,6 +3,8 @@
 #include "Scenario.h"
 #include "store/Seed.h"
 
+#include <Poco/Exception.h>
+
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -37,11 +39,8 @@ std::optional<unsigned> shareCores() {
     return 0;
 }
 
-Report run(const Options& options) {
-    Report report;
-    const auto descriptors = raiseDescriptors();
-    const auto core = shareCores();
-    if (!core) report.note("there is one core only: the generator takes from the daemon's");
+void measure(const Options& options, Report& report, std::size_t descriptors,
+             std::optional<unsigned> core, bool all) {
     std::unique_ptr<Site> shared;
     Stage stage{options, report, core, descriptors, [&]() -> Site& {
                     if (!shared) {
@@ -52,9 +51,38 @@ Report run(const Options& options) {
                     return *shared;
                 }};
     for (const auto& scenario : scenarios()) {
-        if (!options.wants(scenario.name)) continue;
+        if (!options.wants(scenario.name) || !(all || scenario.everyStore)) continue;
         std::cerr << scenario.name << ": " << scenario.sentence << '\n';
-        scenario.run(stage);
+        try {
+            scenario.run(stage);
+        } catch (const std::invalid_argument&) {
+            throw; // the command line's
+        } catch (const Poco::Exception& e) {
+            report.check(std::string(scenario.name), false, e.displayText());
+            shared.reset();
+        } catch (const std::exception& e) {
+            report.check(std::string(scenario.name), false, e.what());
+            shared.reset(); // with whatever still runs
+        }
+    }
+}
+
+Report run(const Options& options) {
+    Report report(!options.unjudged);
+    const auto descriptors = raiseDescriptors();
+    const auto core = shareCores();
+    const auto on = [&](const std::string& store, bool all) {
+        auto those = options;
+        those.store = store;
+        report.on(store == "sqlite" ? "SQLite" : "MariaDB");
+        if (!core) report.note("there is one core only: the generator takes from the daemon's");
+        measure(those, report, descriptors, core, all);
+    };
+    if (!options.store.empty()) {
+        on(options.store, true);
+    } else {
+        on("sqlite", true);
+        on("mysql", false);
     }
     return report;
 }

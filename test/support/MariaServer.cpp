@@ -83,7 +83,9 @@ std::uint16_t freePort() {
 
 } // namespace
 
-MariaServer::MariaServer() : _folder(folderForData()), _port(freePort()) {
+MariaServer::MariaServer(const Setup& setup)
+    : _setup(setup), _folder(setup.folder.empty() ? folderForData() : setup.folder),
+      _port(freePort()) {
     std::filesystem::copy(dataTemplate(), _folder.path() / "data",
                           std::filesystem::copy_options::recursive);
     start();
@@ -154,10 +156,14 @@ void MariaServer::start() {
         {"--no-defaults", "--user=" + ownName(), "--datadir=" + data.string(),
          "--socket=" + _folder.file("socket"), "--pid-file=" + _folder.file("pid"),
          "--bind-address=127.0.0.1", "--port=" + std::to_string(_port), "--skip-name-resolve",
-         "--innodb-flush-log-at-trx-commit=1", "--innodb-log-file-size=16M",
-         "--innodb-buffer-pool-size=64M", "--innodb-fast-shutdown=1", "--performance-schema=OFF",
+         "--innodb-flush-log-at-trx-commit=1",
+         "--innodb-log-file-size=" + std::to_string(_setup.log) + "M",
+         "--innodb-buffer-pool-size=" + std::to_string(_setup.pool) + "M",
+         "--innodb-io-capacity=10000", "--innodb-fast-shutdown=1", "--performance-schema=OFF",
          "--skip-log-bin", "--max-connections=500"},
-        _folder.path()});
+        _folder.path(),
+        {},
+        _setup.core});
     _process->waitForLine("ready for connections", startPatience);
 }
 

@@ -4,19 +4,29 @@
 #include "TemporaryFolder.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace salon::test {
 
 /// A MariaDB server of this process's own: in a temporary folder, on a free port of 127.0.0.1, as
-/// the user that runs the test. Never the machine's service. What it commits is synchronized. The
-/// folder is in memory where there is room: a kill loses nothing there, and tables are made and
-/// dropped by the hundred.
+/// the user that runs the test. Never the machine's service. What it commits is synchronized.
 class MariaServer {
 public:
+    /// As tests want it. The folder is in memory where there is room: a kill loses nothing there,
+    /// and tables are made and dropped by the hundred.
+    struct Setup {
+        std::filesystem::path folder = {}; ///< where its own is made; empty: memory if it may be
+        unsigned pool = 64;                ///< MiB of rows and indexes that it keeps in memory
+        unsigned log = 16;                 ///< MiB of its redo log
+        std::optional<unsigned> core = std::nullopt; ///< the only CPU that it may use
+    };
+
     /// Starts it. @throws std::runtime_error with what the server printed
-    MariaServer();
+    MariaServer() : MariaServer(Setup()) {}
+    explicit MariaServer(const Setup& setup);
     ~MariaServer();
     MariaServer(const MariaServer&) = delete;
     MariaServer& operator=(const MariaServer&) = delete;
@@ -25,6 +35,7 @@ public:
     static MariaServer& shared();
 
     std::uint16_t port() const { return _port; }
+    pid_t pid() const { return _process->pid(); }
     /// Makes a database that nobody else has, and returns its name.
     std::string createDatabase();
     void dropDatabase(const std::string& name);
@@ -47,6 +58,7 @@ public:
 private:
     void execute(const std::string& sql) const;
 
+    const Setup _setup;
     TemporaryFolder _folder;
     std::uint16_t _port = 0;
     int _databases = 0;

@@ -33,16 +33,26 @@ public:
 };
 
 void connect(Stage& stage, Fleet& fleet, const ServerProcess& server, std::size_t count) {
+    const auto more = static_cast<double>(count - fleet.size());
     const auto before = Usage::now(server);
     fleet.connect(count, std::chrono::seconds(60));
     const auto window = Usage::now(server) - before;
-    const auto connections = static_cast<double>(count);
-    const auto seconds = window.clock.count();
-    stage.report.atLeast("new connections, token checked", connections / seconds, "1/s", 10'000);
-    stage.report.plain("new connection, daemon's processor", window.server * 1e6 / connections,
-                       "us");
-    stage.report.note("new connections: the daemon used " + percent(window.server / seconds) +
-                      " of a core, the generator " + percent(window.own / seconds));
+    const auto name = "new connections, token checked, to " + std::to_string(count);
+    stage.report.atLeast(name, more / window.clock.count(), "1/s", 10'000);
+    stage.report.plain(name + ", daemon's processor", window.server * 1e6 / more, "us");
+    stage.report.used(name, window);
+}
+
+/// What the heartbeats of all cost.
+void rest(Stage& stage, Idleness& idleness, Fleet& fleet, const ServerProcess& server,
+          std::chrono::seconds heartbeat) {
+    // Each is pinged and answers.
+    const auto before = Usage::now(server);
+    idleness.last(fleet, heartbeat);
+    const auto window = Usage::now(server) - before;
+    stage.report.plain(std::to_string(fleet.size()) + " idle connections, a heartbeat in " +
+                           std::to_string(heartbeat.count()) + " s, daemon's processor",
+                       window.server / window.clock.count() * 100, "% of a core");
 }
 
 } // namespace
@@ -52,7 +62,8 @@ void connections(Stage& stage) {
     const auto many = roomFor(stage, 20'000);
     auto& site = stage.site();
     auto& server = site.server;
-    server.start();
+    const std::chrono::seconds heartbeat(stage.options.quick ? 5 : 25);
+    server.start({{"ws.heartbeat", std::to_string(heartbeat.count()) + "s"}});
     {
         Fleet fleet(server.port(), *site.mint);
         Idleness idleness;
@@ -63,14 +74,9 @@ void connections(Stage& stage) {
         report.atMost("memory of an idle connection, of 10,000",
                       static_cast<double>(first - none) / some / 1024, "KiB", 1.5);
 
-        // Longer than a heartbeat, so that each is pinged and answers.
-        const auto before = Usage::now(server);
-        idleness.last(fleet, std::chrono::seconds(30));
-        const auto window = Usage::now(server) - before;
-        report.plain("10,000 idle connections, daemon's processor",
-                     window.server / window.clock.count() * 100, "% of a core");
+        rest(stage, idleness, fleet, server, heartbeat);
 
-        fleet.connect(many, std::chrono::seconds(60));
+        connect(stage, fleet, server, many);
         const auto second = idleness.settle(fleet, stage, server);
         report.atMost("memory of an idle connection, from 10,000 to " + std::to_string(many),
                       static_cast<double>(second - first) / static_cast<double>(many - some) / 1024,

@@ -131,10 +131,7 @@ void latency(Stage& stage) {
             report.check("latency", result.sent == result.delivered,
                          std::to_string(result.delivered) + " of " + std::to_string(result.sent) +
                              " messages were delivered");
-            report.note(name + "the daemon used " +
-                        percent(result.window.server / result.window.clock.count()) +
-                        " of a core, the generator " +
-                        percent(result.window.own / result.window.clock.count()));
+            report.used(std::string("delivery at ") + rate.text, result.window);
         }
     }
     site.server.stop();

@@ -199,10 +199,7 @@ void neighbours(Stage& stage) {
         for (std::size_t i = 0; i < kinds.size(); ++i) {
             tell(stage, kinds[i], offenders.begun(i), offenders.endings(i));
         }
-        report.note("neighbours: the daemon used " +
-                    percent(beside.window.server / beside.window.clock.count()) +
-                    " of a core, the generator " +
-                    percent(beside.window.own / beside.window.clock.count()));
+        report.used("neighbours", beside.window);
     }
     server.stop();
 }

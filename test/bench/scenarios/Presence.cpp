@@ -9,8 +9,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t watchers = 200;
-constexpr std::size_t crowd = 10'000;
-constexpr std::chrono::seconds span{10}; ///< of their coming, and of their going
+constexpr std::size_t pace = 1'000; ///< who come, and then go, in a second
 
 /// Counts what the watchers are told.
 class Watchers final : public Traffic {
@@ -32,6 +31,7 @@ public:
 };
 
 struct Crowd {
+    std::size_t size;
     Fleet& seen;
     Fleet& watching;
     Watchers watchers;
@@ -40,13 +40,9 @@ struct Crowd {
     /// Does `step` for each of the crowd by the clock.
     template <class Step> void goOn(Step step) {
         const auto begin = Clock::now();
-        for (std::size_t done = 0; done < crowd;) {
-            const auto passed = Clock::now() - begin;
-            const auto due = std::min<std::size_t>(
-                crowd, static_cast<std::size_t>(static_cast<double>(crowd) *
-                                                std::chrono::duration<double>(passed).count() /
-                                                static_cast<double>(span.count())) +
-                           1);
+        for (std::size_t done = 0; done < size;) {
+            const std::chrono::duration<double> passed = Clock::now() - begin;
+            const auto due = std::min(size, static_cast<std::size_t>(passed.count() * pace) + 1);
             for (; done < due; ++done) step(done);
             turn();
         }
@@ -75,7 +71,7 @@ struct Crowd {
 };
 
 /// The crowd's frame for a watcher: all of it.
-std::string watchFrame() {
+std::string watchFrame(std::size_t crowd) {
     std::string frame = R"({"type":"watch","users":[)";
     for (std::size_t i = 0; i < crowd; ++i) {
         if (i > 0) frame += ',';
@@ -87,15 +83,18 @@ std::string watchFrame() {
 } // namespace
 
 void presence(Stage& stage) {
+    const std::size_t crowd = stage.options.quick ? 2'000 : 10'000;
+    const auto name = std::to_string(crowd);
+    const auto time = " in " + std::to_string(crowd / pace) + " s, 200 watch, daemon's processor";
     auto& site = stage.site();
     auto& report = stage.report;
     site.server.start({{"presence.max_watch", std::to_string(crowd)}, {"presence.grace", "1s"}});
     {
         Fleet watching(site.server.port(), *site.mint);
         Fleet seen(site.server.port(), *site.mint, {.firstUser = watchers + 1});
-        Crowd people{seen, watching, {}, {}};
+        Crowd people{crowd, seen, watching, {}, {}};
         watching.connect(watchers, std::chrono::seconds(30));
-        const auto frame = watchFrame();
+        const auto frame = watchFrame(crowd);
         for (std::size_t i = 0; i < watchers; ++i) {
             watching.queue(i, frame);
             watching.flush(i);
@@ -116,10 +115,9 @@ void presence(Stage& stage) {
 
         const auto coming = middle - before;
         const auto going = after - middle;
-        report.plain("10,000 come in 10 s, 200 watch, daemon's processor",
-                     coming.server / coming.clock.count() * 100, "% of a core");
-        report.plain("10,000 go in 10 s, 200 watch, daemon's processor",
-                     going.server / going.clock.count() * 100, "% of a core");
+        report.plain(name + " come" + time, coming.server / coming.clock.count() * 100,
+                     "% of a core");
+        report.plain(name + " go" + time, going.server / going.clock.count() * 100, "% of a core");
         report.plain("presence, one told of one change, daemon's processor",
                      (after - before).server * 1e6 / static_cast<double>(2 * all), "us");
         report.plain("presence, from the last one's coming to the last one told",
@@ -127,8 +125,7 @@ void presence(Stage& stage) {
         report.check("presence", told && came && went && people.watchers.entries == 2 * all,
                      "the watchers were told of " + std::to_string(people.watchers.entries) +
                          " changes, not " + std::to_string(2 * all));
-        report.note("presence: the generator used " +
-                    percent((after - before).own / (after - before).clock.count()) + " of a core");
+        report.used("presence", after - before);
     }
     site.server.stop();
 }

@@ -19,11 +19,14 @@ void measure(Stage& stage, const std::string& name, HttpFleet::Next next) {
     report.plain(name, result.perSecond(), "1/s");
     report.plain(name + ", daemon's processor",
                  window.server * 1e6 / static_cast<double>(result.answered), "us/request");
+    if (window.database) {
+        report.plain(name + ", database's processor",
+                     *window.database * 1e6 / static_cast<double>(result.answered), "us/request");
+    }
     report.plain(name + ", p99", result.percentile(0.99), "ms");
     report.check(name, result.refused == 0,
                  std::to_string(result.refused) + " were refused, the first: " + result.refusal);
-    report.note(name + ": the daemon used " + percent(window.server / window.clock.count()) +
-                " of a core, the generator " + percent(window.own / window.clock.count()));
+    report.used(name, window);
 }
 
 } // namespace

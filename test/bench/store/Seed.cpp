@@ -32,22 +32,14 @@ void execute(Session& session, const std::string& sql) {
 void insert(Session& session, const Database& database, const std::string& insert,
             const std::string& select, std::int64_t first, std::int64_t last) {
     if (last < first) return;
-    Poco::Int64 from = first;
-    Poco::Int64 to = last;
-    session << "INSERT INTO " + insert + " " + database.numbers() + "SELECT " + select, use(from),
-        use(to), Poco::Data::Keywords::now;
+    execute(session,
+            "INSERT INTO " + insert + " " + database.numbers(first, last) + "SELECT " + select);
 }
 
 std::int64_t number(Session& session, const std::string& sql) {
     Poco::Int64 value = 0;
     session << sql, into(value), Poco::Data::Keywords::now;
     return value;
-}
-
-/// Integer division, which not every database spells `/`.
-std::string quotient(const std::string& dividend, std::int64_t divisor) {
-    const auto by = text(divisor);
-    return "((" + dividend + ") - (" + dividend + ") % " + by + ") / " + by;
 }
 
 void seedUsers(Session& session, const Database& database, std::int64_t users, std::int64_t now) {
@@ -67,7 +59,7 @@ void seedUsers(Session& session, const Database& database, std::int64_t users, s
 void seedConversations(Session& session, const Database& database, std::int64_t sociable,
                        std::int64_t each, std::int64_t now) {
     const auto forward = each / 2; // the other half are those who count him as their next
-    const auto user = quotient("i - 1", forward);
+    const auto user = database.quotient("i - 1", forward);
     const auto other = "(" + user + " + (i - 1) % " + text(forward) + " + 1) % " + text(sociable);
     const auto low =
         "CASE WHEN " + user + " < " + other + " THEN " + user + " ELSE " + other + " END + 1";
@@ -107,7 +99,7 @@ void seedMessages(const Database& database, std::int64_t conversations, std::int
     auto session = database.beginBulk();
     const auto base = number(session, "SELECT MAX(id) FROM message");
     const auto count = conversations * each;
-    const auto turn = quotient("i", conversations);
+    const auto turn = database.quotient("i", conversations);
     const auto id = text(base + 1) + " + i";
     // One a millisecond, the last one an hour ago.
     const auto time = "(" + text(milliseconds() - 3'600'000 - count) + " + i)";
@@ -122,9 +114,9 @@ void seedMessages(const Database& database, std::int64_t conversations, std::int
            0, count - 1);
     // RFC 9562, 5.7: the time, then what tells ids of one millisecond apart.
     const auto uuid = database.joined(
-        {database.hex(quotient(time, 65536), 8), "'-'", database.hex(time + " % 65536", 4), "'-7'",
-         database.hex("i * 40503 % 4096", 3), "'-8'", database.hex("i * 48271 % 4096", 3), "'-'",
-         database.hex("i * 2654435761 % 281474976710656", 12)});
+        {database.hex(database.quotient(time, 65536), 8), "'-'", database.hex(time + " % 65536", 4),
+         "'-7'", database.hex("i * 40503 % 4096", 3), "'-8'", database.hex("i * 48271 % 4096", 3),
+         "'-'", database.hex("i * 2654435761 % 281474976710656", 12)});
     insert(session, database, "message_sent (client_id, sender, message, digest)",
            uuid + ", 1, " + id + ", i FROM n", 0, count - 1);
     execute(session, "UPDATE conversation SET seq = seq + " + text(each) + ", rev = rev + " +
@@ -174,7 +166,8 @@ void seedDirectory(const Database& database, std::int64_t users) {
                              family(i) + "')");
     }
     const auto from = " FROM n JOIN name g ON g.id = i % " + text(names) +
-                      " JOIN name f ON f.id = (" + quotient("i", names) + " + i) % " + text(names);
+                      " JOIN name f ON f.id = (" + database.quotient("i", names) + " + i) % " +
+                      text(names);
     const auto id = text(base) + " + i";
     const auto username = database.joined({"g.given", "f.family", "i"});
     const auto display = database.joined({"g.given", "' '", "f.family"});

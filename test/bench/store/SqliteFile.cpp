@@ -57,8 +57,13 @@ void SqliteFile::endBulk(Poco::Data::Session session) const {
     if (!written) throw std::system_error(reason, std::generic_category(), file());
 }
 
-std::string SqliteFile::numbers() const {
-    return "WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + 1 FROM n WHERE i < ?) ";
+std::string SqliteFile::numbers(std::int64_t first, std::int64_t last) const {
+    return "WITH RECURSIVE n(i) AS (SELECT " + std::to_string(first) +
+           " UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(last) + ") ";
+}
+
+std::string SqliteFile::quotient(const std::string& dividend, std::int64_t divisor) const {
+    return "(" + dividend + ") / " + std::to_string(divisor);
 }
 
 std::string SqliteFile::joined(std::initializer_list<std::string> parts) const {

@@ -16,7 +16,8 @@ public:
     std::int64_t bytes() const override;
     Poco::Data::Session beginBulk() const override;
     void endBulk(Poco::Data::Session session) const override;
-    std::string numbers() const override;
+    std::string numbers(std::int64_t first, std::int64_t last) const override;
+    std::string quotient(const std::string& dividend, std::int64_t divisor) const override;
     std::string joined(std::initializer_list<std::string> parts) const override;
     std::string hex(const std::string& expression, unsigned digits) const override;
 
