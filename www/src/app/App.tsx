@@ -1,8 +1,8 @@
-import { Component, lazy, Suspense, type ReactNode } from 'react';
-import { Redirect, useLocation } from 'wouter';
+import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Button } from '@/components/ui/Button';
 import { Toasts } from '@/components/ui/Toasts';
 import { Login } from '@/features/login/Login';
+import { go, usePath } from '@/lib/route';
 import { speak } from '@/lib/texts';
 import { useSession } from '@/store/state';
 
@@ -12,19 +12,20 @@ const Shell = lazy(loadShell);
 
 export function App() {
     const phase = useSession((session) => session.phase);
-    const [path] = useLocation();
+    const path = usePath();
+    const isDoor = path === '/login' || path === '/register';
     if (phase !== 'in') void loadShell();
+    useEffect(() => {
+        if (phase === 'in' && isDoor) go('/', { replace: true });
+    }, [phase, isDoor]);
     return (
         <Wall>
             {phase === 'out' && <Login />}
-            {phase === 'in' &&
-                (path === '/login' || path === '/register' ? (
-                    <Redirect to="/" replace />
-                ) : (
-                    <Suspense fallback={null}>
-                        <Shell />
-                    </Suspense>
-                ))}
+            {phase === 'in' && !isDoor && (
+                <Suspense fallback={null}>
+                    <Shell />
+                </Suspense>
+            )}
             <Toasts />
         </Wall>
     );

@@ -1,12 +1,12 @@
 import { MessageCircle, Settings as Cog, Users } from 'lucide-react';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
-import { Link, useLocation, useRoute } from 'wouter';
 import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { Conversation } from '@/features/conversation/Conversation';
 import { Conversations } from '@/features/conversations/Conversations';
 import { Home } from '@/features/home/Home';
+import { Link, usePath, within } from '@/lib/route';
 import { useSpeech } from '@/lib/texts';
 import type { Shown } from '@/protocol/types';
 import { totalUnread, useConversations, useSession } from '@/store/state';
@@ -103,10 +103,10 @@ function Own() {
 
 export default function Shell() {
     const { t } = useSpeech();
-    const [path] = useLocation();
-    const [isConversation, params] = useRoute('/c/:id');
-    const [isPerson, person] = useRoute('/people/:id');
-    const open = isConversation ? Number(params.id) : null;
+    const path = usePath();
+    const conversation = within(path, '/c/');
+    const person = within(path, '/people/');
+    const open = conversation === null ? null : Number(conversation);
     const isSettings = path.startsWith('/settings');
     const isPeople = path.startsWith('/people');
     useNews(open);
@@ -121,10 +121,10 @@ export default function Shell() {
     }, []);
 
     // On a phone the place is hidden while the person chooses from a list.
-    const isPlace = isConversation || isSettings || isPerson;
+    const isPlace = open !== null || isSettings || person !== null;
     let content = <Home />;
     if (open !== null) content = <Conversation key={open} id={open} />;
-    else if (isPerson) content = <PersonDoor id={Number(person.id)} />;
+    else if (person !== null) content = <PersonDoor id={Number(person)} />;
     else if (isSettings) content = <Settings />;
     return (
         <div className="flex h-dvh flex-col bg-ground">

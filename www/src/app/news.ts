@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
-import { useLocation } from 'wouter';
 import { announce } from '@/components/ui/Announcer';
 import { engine } from '@/lib/engine';
 import { plain } from '@/lib/markdown';
+import { go } from '@/lib/route';
 import { explain, speak, useSpeech } from '@/lib/texts';
 import { Problem } from '@/protocol/http';
 import type { Message } from '@/protocol/types';
@@ -17,7 +17,7 @@ import { chime } from './chime';
 
 const longest = 140;
 
-function notify(message: Message, name: string, text: string, go: (path: string) => void): void {
+function notify(message: Message, name: string, text: string): void {
     const path = `/c/${message.conversation}`;
     const options = {
         body: text,
@@ -37,7 +37,7 @@ function notify(message: Message, name: string, text: string, go: (path: string)
     });
 }
 
-function tell(news: Message[], open: number | null, go: (path: string) => void): void {
+function tell(news: Message[], open: number | null): void {
     const { t, many } = speak();
     const { users } = usePeople.getState();
     const { notify: wanted, sound } = useSettings.getState();
@@ -57,14 +57,13 @@ function tell(news: Message[], open: number | null, go: (path: string) => void):
     for (const message of latest.values()) {
         const name = users.get(message.from)?.display_name ?? 'Salon';
         if ('Notification' in window && Notification.permission === 'granted') {
-            notify(message, name, plain(message.content ?? '').slice(0, longest), go);
+            notify(message, name, plain(message.content ?? '').slice(0, longest));
         }
     }
     if (sound) chime();
 }
 
 export function useNews(open: number | null): void {
-    const [, go] = useLocation();
     const { t } = useSpeech();
     const unread = useConversations(totalUnread);
     const peer = useConversations((state) =>
@@ -77,7 +76,7 @@ export function useNews(open: number | null): void {
         badge(unread > 0);
     }, [unread, name]);
     useEffect(() => {
-        engine.onNews = (news) => tell(news, open, go);
+        engine.onNews = (news) => tell(news, open);
         engine.onFailed = (entry) => {
             if (entry.conversation === open) return;
             toast(
@@ -86,12 +85,12 @@ export function useNews(open: number | null): void {
             );
         };
         engine.onUnsafe = () => toast(t.unsafe, 'bad');
-    }, [open, go, t]);
+    }, [open, t]);
     useEffect(() => {
         const onMessage = (event: MessageEvent<{ go?: string }>) => {
             if (typeof event.data?.go === 'string') go(event.data.go);
         };
         navigator.serviceWorker?.addEventListener('message', onMessage);
         return () => navigator.serviceWorker?.removeEventListener('message', onMessage);
-    }, [go]);
+    }, []);
 }

@@ -109,6 +109,7 @@ export const en = {
     replyTo: (name: string) => `Reply to ${name}`,
     cancelReply: 'Cancel the reply',
     originalGone: 'Original message',
+    messageGone: 'That message is not there any more.',
     edit: 'Edit',
     editing: 'Editing a message',
     save: 'Save',

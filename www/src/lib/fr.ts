@@ -103,6 +103,7 @@ export const fr: Texts = {
     reply: 'Répondre',
     replyTo: (name: string) => `Réponse à ${name}`,
     cancelReply: 'Annuler la réponse',
+    messageGone: 'Ce message n’existe plus.',
     originalGone: 'Message d’origine',
     edit: 'Modifier',
     editing: 'Modification d’un message',

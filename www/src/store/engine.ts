@@ -247,6 +247,7 @@ export class Engine {
             loading: new Map(),
             typing: new Map(),
             outbox: [],
+            quotes: new Map(),
         });
         usePeople.setState({ users: new Map(), presence: new Map() });
         useNetwork.setState({ live: false, banner: false });

@@ -1,7 +1,8 @@
 import type { Changes, Conversation, Message } from '@/protocol/types';
 import type { Engine } from './engine';
+import { findMessage, type Page } from './finding';
 import { useConversations, withEntry, type Loading } from './state';
-import { append, placeOf, prepend, windowOf, type Timeline } from './timeline';
+import { append, prepend, windowOf, type Timeline } from './timeline';
 
 // Reading history: the first page of a conversation, at its end or around the first unread message,
 // and the pages before and after.
@@ -9,19 +10,19 @@ import { append, placeOf, prepend, windowOf, type Timeline } from './timeline';
 const pageSize = 50;
 /** Messages that are read before the first unread one, to have something to go on from. */
 const before = 15;
-
-interface Page {
-    messages: Message[];
-    more: boolean;
-}
+/** Messages before one that somebody jumps to: so many that no older page is wanted at once. */
+const beforeJump = 25;
 
 export class Pages {
     private readonly first = new Map<number, Promise<void>>();
+    private readonly quoted = new Set<number>();
+    private quoting: Promise<unknown> = Promise.resolve();
 
     constructor(private readonly engine: Engine) {}
 
     forget(): void {
         this.first.clear();
+        this.quoted.clear();
     }
 
     changes(conversation: number, since: number): Promise<Changes> {
@@ -68,11 +69,36 @@ export class Pages {
         });
     }
 
-    /** A window around a message that is not in the present one. */
-    async around(conversation: number, seq: number): Promise<void> {
-        const timeline = useConversations.getState().timelines.get(conversation);
-        if (timeline && placeOf(timeline, seq) >= 0) return;
-        await this.readAround(conversation, seq);
+    /** A window around a message that is not in the present one; false when there is none. */
+    async around(conversation: number, message: number): Promise<boolean> {
+        const { timelines, quotes } = useConversations.getState();
+        const timeline = timelines.get(conversation);
+        if (timeline?.messages.some((each) => each.id === message)) return true;
+        const found = quotes.get(message) ?? (await this.find(conversation, message));
+        if (found) await this.readAround(conversation, found.seq, beforeJump);
+        return found !== null;
+    }
+
+    /** Finds a message that is quoted and in no window, one after the other. */
+    quote(conversation: number, message: number): void {
+        if (this.quoted.has(message)) return;
+        this.quoted.add(message);
+        const look = () =>
+            this.find(conversation, message).then(
+                (found) => {
+                    const { quotes } = useConversations.getState();
+                    useConversations.setState({ quotes: new Map(quotes).set(message, found) });
+                },
+                // Without an answer it is asked for again when it is next on the screen.
+                () => this.quoted.delete(message),
+            );
+        this.quoting = this.quoting.then(look);
+    }
+
+    private find(conversation: number, message: number): Promise<Message | null> {
+        const window = useConversations.getState().timelines.get(conversation)?.messages ?? [];
+        const read = (from: string) => this.page(conversation, from);
+        return findMessage(read, window, message, pageSize);
     }
 
     private async readFirst(conversation: number): Promise<void> {
@@ -102,8 +128,8 @@ export class Pages {
         }
     }
 
-    private async readAround(conversation: number, seq: number): Promise<void> {
-        const start = Math.max(0, seq - 1 - before);
+    private async readAround(conversation: number, seq: number, lead = before): Promise<void> {
+        const start = Math.max(0, seq - 1 - lead);
         const page = await this.page(conversation, `&after=${start}`);
         this.show(conversation, windowOf(page.messages, start > 0, page.more));
     }

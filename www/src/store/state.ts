@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { OutboxEntry } from '@/protocol/cache';
-import type { Conversation, OwnUser, Shown, User } from '@/protocol/types';
+import type { Conversation, Message, OwnUser, Shown, User } from '@/protocol/types';
 import type { Timeline } from './timeline';
 
 // All that the screens show, in four stores. Only the Engine writes them; a screen takes the part
@@ -63,6 +63,8 @@ export interface ConversationsState {
     /** Until when somebody types: conversation, then user, then milliseconds. */
     typing: ReadonlyMap<number, ReadonlyMap<number, number>>;
     outbox: readonly OutboxEntry[];
+    /** Messages that others quote and no window holds, by id; null when there is none to be found. */
+    quotes: ReadonlyMap<number, Message | null>;
 }
 
 export const useConversations = create<ConversationsState>(() => ({
@@ -72,6 +74,7 @@ export const useConversations = create<ConversationsState>(() => ({
     loading: new Map(),
     typing: new Map(),
     outbox: [],
+    quotes: new Map(),
 }));
 
 /** A copy of the map with one entry set, or taken out when the value is undefined. */

@@ -9,6 +9,7 @@ let daemon: Daemon;
 let alice: Account;
 let bob: Account;
 let conversation: number;
+let early: number;
 const count = 1000;
 const firstUnread = 401;
 
@@ -21,7 +22,9 @@ beforeAll(async () => {
         // One after the other within a batch of each, so that the numbers are in order.
         for (let seq = first + 1; seq <= first + 50; ++seq) {
             const words = `Message ${seq}. ${'Some words that go on. '.repeat(seq % 9)}`.trim();
-            await daemon.say(seq % 3 ? bob : alice, conversation, words, `seed-${seq}`);
+            const from = seq % 3 ? bob : alice;
+            const id = await daemon.say(from, conversation, words, `seed-${seq}`);
+            if (seq === 37) early = id;
         }
     }
     const path = `/conversations/${conversation}/receipts`;
@@ -87,6 +90,27 @@ describe.each([
         expect(person.complaints).toEqual([]);
         await person.leave();
     });
+});
+
+it('a quoted message of long ago is shown in the quote, and is a click away', async () => {
+    const path = `/conversations/${conversation}/messages`;
+    const reply = { id: 'late', content: 'A late answer', reply_to: early };
+    await daemon.call('POST', path, reply, bob.token);
+    const person = await Person.arrive(daemon, 'alice');
+    const { page, t } = person;
+    await person.logIn();
+    await page.goto(`/c/${conversation}`);
+    const quote = person.bubble('A late answer').getByRole('button', { name: /Message 37\./ });
+    await quote.click();
+    await page.locator('[data-timeline] .ring-3', { hasText: /Message 37\./ }).waitFor();
+    expect(await isInside(message(person, 37))).toBe(true);
+    let worst = 0;
+    for (let step = 0; step < 6; ++step) worst = Math.max(worst, await drift(person));
+    expect(worst).toBeLessThanOrEqual(1);
+    await page.getByRole('button', { name: /^Go to/ }).click();
+    await person.sees('A late answer');
+    expect(person.complaints).toEqual([]);
+    await person.leave();
 });
 
 /** Whether all of it is between the timeline's top and bottom. */

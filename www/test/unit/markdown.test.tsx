@@ -20,6 +20,32 @@ describe('Markdown', () => {
         ['# Title', '<p><strong>Title</strong></p>'],
         ['1 < 2 & "x"', '<p>1 &lt; 2 &amp; &quot;x&quot;</p>'],
         ['\\*not\\*', '<p>*not*</p>'],
+        ['***both***', '<p><em><strong>both</strong></em></p>'],
+        ['*a **b** c*', '<p><em>a <strong>b</strong> c</em></p>'],
+        ['**a *b** c*', '<p><em><em>a <em>b</em></em> c</em></p>'],
+        ['snake_case_name 2*3*4 * 5', '<p>snake_case_name 2<em>3</em>4 * 5</p>'],
+        ['_so_ __so__', '<p><em>so</em> <strong>so</strong></p>'],
+        ['~one~ ~~~three~~~', '<p>~one~ ~~~three~~~</p>'],
+        ['`` a`b `` and ` alone', '<p><code>a`b</code> and ` alone</p>'],
+        ['`**no**` **`yes`**', '<p><code>**no**</code> <strong><code>yes</code></strong></p>'],
+        ['\\`` x', '<p>`` x</p>'],
+        ['> said\nanswered', '<blockquote><p>said</p></blockquote><p>answered</p>'],
+        [
+            '> > deep\n> less',
+            '<blockquote><blockquote><p>deep</p></blockquote><p>less</p></blockquote>',
+        ],
+        ['- a\n  - b\n- c\nafter', '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><p>after</p>'],
+        ['- a\n\n  more\n\n- b', '<ul><li>a<p>more</p></li><li>b</li></ul>'],
+        ['- [ ] to do\n- [x] done', '<ul><li>☐ to do</li><li>☑ done</li></ul>'],
+        ['In\n2024. we', '<p>In\n2024. we</p>'],
+        ['+1 -2 *', '<p>+1 -2 *</p>'],
+        ['~~~\na\n\n  b\n~~~\nc', '<pre><code>a\n\n  b</code></pre><p>c</p>'],
+        ['```\nnever closed', '<pre><code>never closed</code></pre>'],
+        ['a\n\n\n\nb', '<p>a</p><p>b</p>'],
+        ['---', '<hr/>'],
+        ['    four spaces', '<p>four spaces</p>'],
+        ['#hashtag', '<p>#hashtag</p>'],
+        ['[brackets] [and](no', '<p>[brackets] [and](no</p>'],
     ])('%j', (text, expected) => expect(html(text)).toBe(expected));
 
     it('links only where a link may lead', () => {
@@ -36,6 +62,38 @@ describe('Markdown', () => {
         ]) {
             expect(hrefOf(evil)).toBeNull();
             expect(html(`[x](${evil})`)).not.toContain('<a');
+        }
+    });
+
+    it.each([
+        [
+            '(see https://example.org/a_(b)).',
+            'https://example.org/a_(b)',
+            'https://example.org/a_(b)',
+        ],
+        ['**https://example.org/**', 'https://example.org/', 'https://example.org/'],
+        ['www.example.org, and', 'http://www.example.org/', 'www.example.org'],
+        ['<https://example.org/*a*>', 'https://example.org/*a*', 'https://example.org/*a*'],
+        [
+            '[**b** c](https://example.org/(d) "title")',
+            'https://example.org/(d)',
+            '<strong>b</strong> c',
+        ],
+        [
+            '![x](https://example.org/x.png)',
+            'https://example.org/x.png',
+            'https://example.org/x.png',
+        ],
+        ['[a [b](https://example.org) c](https://example.net)', 'https://example.org/', 'b'],
+    ])('%j leads to %j', (text, href, words) => {
+        const first = /<a href="([^"]*)"[^>]*>(.*?)<\/a>/.exec(html(text));
+        expect(first?.slice(1)).toEqual([href, words]);
+        expect(html(text)).not.toMatch(/<a[^>]*>(?:(?!<\/a>).)*<a/);
+    });
+
+    it('shows everything that was typed, but marks', () => {
+        for (const text of ['*a **b', 'a_ _b', '[x](', '](y)', '~~a', '<b>', '\\', '`', '&lt;']) {
+            expect(renderToStaticMarkup(<>{text}</>)).toBe(html(text).replace(/<[^>]+>/g, ''));
         }
     });
 
@@ -59,14 +117,32 @@ describe('Markdown', () => {
     it('is quick with what was made to be slow', () => {
         const start = performance.now();
         for (const evil of [
-            '*'.repeat(4000),
-            '['.repeat(4000),
-            '> '.repeat(2000),
-            '`'.repeat(3999),
-            '_a'.repeat(2000),
-            '- '.repeat(1000),
-            '>'.repeat(700),
-        ]) {
+            '*',
+            '*a **b ',
+            '*a_ ',
+            'a**b*',
+            '*a *a **a a* a* a** ',
+            '[',
+            '[a](',
+            '[a](b "',
+            '[]',
+            '![',
+            '> ',
+            '`',
+            '`a``b```c',
+            '_a',
+            '- ',
+            '- a\n',
+            '1. a\n\n',
+            '> - ',
+            '```\na\n~~~\n',
+            'https://',
+            'https://a,',
+            'www.a,',
+            '<https://a',
+            '\n \n',
+            '\\',
+        ].map((part) => part.repeat(Math.floor(20_000 / part.length)))) {
             html(evil);
             plain(evil);
         }

@@ -1,11 +1,13 @@
-import { Check, CheckCheck, Clock, Ellipsis, TriangleAlert } from 'lucide-react';
-import { memo, type KeyboardEvent, type MouseEvent } from 'react';
+import { Check, CheckCheck, Clock, Ellipsis, Reply, TriangleAlert } from 'lucide-react';
+import { memo, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { Anchor } from '@/components/ui/Menu';
 import { engine } from '@/lib/engine';
 import { isBig, Markdown, plain } from '@/lib/markdown';
 import { explain, useSpeech } from '@/lib/texts';
 import { clock, full } from '@/lib/time';
 import { Problem } from '@/protocol/http';
+import type { Message } from '@/protocol/types';
+import { useLongPress } from './press';
 import type { Said } from './rows';
 
 // One message: what was said, when, and how far it has come.
@@ -26,6 +28,7 @@ interface Props {
     isFlashed: boolean;
     onMenu: (said: Said, at: Anchor) => void;
     onJump: (message: number) => void;
+    onReply: (message: Message) => void;
     onTakeBack: (said: Said) => void;
 }
 
@@ -130,8 +133,6 @@ function anchorOf(element: Element): Anchor {
     return { x: box.left, y: box.bottom + 4 };
 }
 
-const canHover = matchMedia('(hover: hover)');
-
 export const Bubble = memo(function Bubble(props: Props) {
     const { said, isOwn, isFirst, isLast, name, quoted, tabIndex, isFlashed, onMenu } = props;
     const speech = useSpeech();
@@ -147,13 +148,14 @@ export const Bubble = memo(function Bubble(props: Props) {
         event.preventDefault();
         onMenu(said, anchorOf(event.currentTarget.querySelector('[data-bubble]')!));
     }
-    function onTap(event: MouseEvent<HTMLElement>) {
-        const isFree =
-            !(event.target as Element).closest('a,button') && !getSelection()?.toString();
-        if (hasActions && !canHover.matches && isFree) {
-            onMenu(said, { x: event.clientX, y: event.clientY });
-        }
+    // What the browser offers for a link or for chosen words is better than the menu.
+    function onContextMenu(event: MouseEvent<HTMLElement>) {
+        const isTaken = (event.target as Element).closest('a') || getSelection()?.toString();
+        if (!hasActions || isTaken) return;
+        event.preventDefault();
+        onMenu(said, { x: event.clientX, y: event.clientY });
     }
+    const press = useLongPress((at) => hasActions && onMenu(said, at));
 
     let look = isOwn ? 'bg-own text-white' : 'bg-other text-ink';
     if (said.isDeleted) look = 'border border-line text-muted italic';
@@ -171,7 +173,8 @@ export const Bubble = memo(function Bubble(props: Props) {
             >
                 <div
                     data-bubble
-                    onClick={onTap}
+                    onContextMenu={onContextMenu}
+                    {...press}
                     className={`said flow-root max-w-[min(36rem,78vw)] min-w-0 rounded-2xl px-3.5 py-2 leading-snug group-focus-visible:outline-2 group-focus-visible:outline-offset-2 group-focus-visible:outline-accent md:max-w-[min(36rem,52vw)] ${look} ${cornersOf(isOwn, isFirst, isLast)} ${isFlashed ? 'ring-3 ring-away' : ''}`}
                 >
                     {said.replyTo !== null && !said.isDeleted && (
@@ -187,16 +190,19 @@ export const Bubble = memo(function Bubble(props: Props) {
                     <Foot said={said} isOwn={isOwn && !isLarge} />
                 </div>
                 {hasActions && (
-                    <button
-                        type="button"
-                        tabIndex={-1}
-                        aria-label={t.actions}
-                        title={t.actions}
-                        onClick={(event) => onMenu(said, anchorOf(event.currentTarget))}
-                        className="flex size-8 shrink-0 items-center justify-center rounded-full text-muted opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100 [@media(hover:none)]:hidden"
+                    <div
+                        className={`flex shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:none)]:hidden ${isOwn ? 'flex-row-reverse' : ''}`}
                     >
-                        <Ellipsis size={18} />
-                    </button>
+                        <BubbleButton label={t.reply} onPress={() => props.onReply(said.message!)}>
+                            <Reply size={18} />
+                        </BubbleButton>
+                        <BubbleButton
+                            label={t.actions}
+                            onPress={(button) => onMenu(said, anchorOf(button))}
+                        >
+                            <Ellipsis size={18} />
+                        </BubbleButton>
+                    </div>
                 )}
             </div>
             {said.tick === 'failed' && said.entry && (
@@ -205,6 +211,30 @@ export const Bubble = memo(function Bubble(props: Props) {
         </article>
     );
 });
+
+/** For the pointer: who uses the keyboard has the menu. */
+function BubbleButton({
+    label,
+    onPress,
+    children,
+}: {
+    label: string;
+    onPress: (button: Element) => void;
+    children: ReactNode;
+}) {
+    return (
+        <button
+            type="button"
+            tabIndex={-1}
+            aria-label={label}
+            title={label}
+            onClick={(event) => onPress(event.currentTarget)}
+            className="flex size-8 items-center justify-center rounded-full text-muted hover:bg-hover hover:text-ink"
+        >
+            {children}
+        </button>
+    );
+}
 
 function Quote({ quoted, onJump }: { quoted: Quoted | null; onJump: () => void }) {
     const { t } = useSpeech();

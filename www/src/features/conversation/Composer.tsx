@@ -16,6 +16,7 @@ import {
 } from 'lucide-react';
 import {
     lazy,
+    memo,
     Suspense,
     useCallback,
     useEffect,
@@ -23,6 +24,7 @@ import {
     useLayoutEffect,
     useRef,
     useState,
+    type ClipboardEvent,
     type KeyboardEvent,
     type Ref,
 } from 'react';
@@ -63,6 +65,8 @@ interface Props {
 }
 
 const tallest = 220;
+/** Where the style sheet makes the field as tall as its text, nothing has to be measured. */
+const growsByItself = CSS.supports('field-sizing', 'content');
 const typingEvery = 3000;
 const typingPause = 4000;
 
@@ -110,7 +114,7 @@ function useTyping(conversation: number) {
     return { go, stop };
 }
 
-export function Composer(props: Props) {
+export const Composer = memo(function Composer(props: Props) {
     const { conversation, name, me, purpose, onPurpose } = props;
     const { t } = useSpeech();
     const enterSends = useSettings((settings) => settings.enterSends);
@@ -147,7 +151,7 @@ export function Composer(props: Props) {
 
     useLayoutEffect(() => {
         const area = field.current;
-        if (!area) return;
+        if (!area || growsByItself) return;
         area.style.height = 'auto';
         area.style.height = `${Math.min(tallest, area.scrollHeight)}px`;
     }, [text, isPreview]);
@@ -192,7 +196,8 @@ export function Composer(props: Props) {
     };
 
     function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
-        if (event.nativeEvent.isComposing) return;
+        // The key that ends a composition belongs to it; Safari tells by the code of old alone.
+        if (event.nativeEvent.isComposing || event.keyCode === 229) return;
         const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
         const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
         if (event.key === 'Enter') {
@@ -210,9 +215,24 @@ export function Composer(props: Props) {
             event.preventDefault();
             props.onUp();
         } else if (isCommand && event.key in marks) {
+            // Without chosen words it is the search for people, as everywhere else.
+            const { selectionStart, selectionEnd } = event.currentTarget;
+            if (event.key === 'k' && selectionStart === selectionEnd) return;
             event.preventDefault();
+            event.stopPropagation();
             marks[event.key]!();
         }
+    }
+
+    /** An address that is pasted over chosen words becomes their link. */
+    function onPaste(event: ClipboardEvent<HTMLTextAreaElement>) {
+        const { selectionStart, selectionEnd, value } = event.currentTarget;
+        const words = value.slice(selectionStart, selectionEnd);
+        const address = event.clipboardData.getData('text/plain').trim();
+        if (!words || /[[\]\n]|:\/\//.test(words) || !/^https?:\/\/[^\s<>()]+$/.test(address))
+            return;
+        event.preventDefault();
+        typeInto(event.currentTarget, `[${words}](${address})`);
     }
 
     const tools = [
@@ -298,14 +318,17 @@ export function Composer(props: Props) {
                     value={text}
                     aria-label={t.composer(name)}
                     placeholder={t.composer(name)}
-                    className="scroll max-h-[220px] min-h-10 min-w-32 flex-1 resize-none rounded-2xl border border-edge bg-surface px-3.5 py-2 text-base leading-[1.4] placeholder:truncate placeholder:text-muted focus-visible:outline-offset-[-1px]"
+                    className="scroll max-h-[220px] min-h-10 min-w-32 flex-1 field-sizing-content resize-none rounded-2xl border border-edge bg-surface px-3.5 py-2 text-base leading-[1.4] placeholder:truncate placeholder:text-muted focus-visible:outline-offset-[-1px]"
                     onChange={(event) => change(event.target.value)}
                     onKeyDown={onKeyDown}
+                    onPaste={onPaste}
                     onBlur={typing.stop}
                     enterKeyHint={enterSends ? 'send' : 'enter'}
                 />
                 <button
                     type="submit"
+                    // The field keeps the focus, and a phone its keyboard.
+                    onPointerDown={(event) => event.preventDefault()}
                     aria-label={editing ? t.save : t.send}
                     title={editing ? t.save : t.send}
                     disabled={!text.trim()}
@@ -327,7 +350,7 @@ export function Composer(props: Props) {
             )}
         </form>
     );
-}
+});
 
 function PurposeLine({
     purpose,

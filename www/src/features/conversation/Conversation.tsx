@@ -1,10 +1,10 @@
 import { ArrowLeft } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
 import { Button, IconButton } from '@/components/ui/Button';
 import { BubbleSkeletons } from '@/components/ui/Skeleton';
 import { engine } from '@/lib/engine';
+import { goBack } from '@/lib/route';
 import { explain, useSpeech } from '@/lib/texts';
 import { ago } from '@/lib/time';
 import type { Message, User } from '@/protocol/types';
@@ -44,7 +44,6 @@ function useOpened(id: number) {
 function Header({ peer, conversation }: { peer: User; conversation: number }) {
     const speech = useSpeech();
     const { t } = speech;
-    const [, go] = useLocation();
     const presence = usePeople((people) => people.presence.get(peer.id));
     const typing = useConversations((state) => state.typing.has(conversation));
     const [, tick] = useState(0);
@@ -58,7 +57,11 @@ function Header({ peer, conversation }: { peer: User; conversation: number }) {
     if (status === 'offline' && lastSeen) state = t.lastSeen(ago(lastSeen, speech));
     return (
         <header className="flex min-h-16 items-center gap-3 border-b border-line px-3 py-2 sm:px-5">
-            <IconButton label={t.back} className="-ml-1 md:hidden" onClick={() => go('/')}>
+            <IconButton
+                label={t.back}
+                className="-ml-1 md:hidden"
+                onClick={() => goBack('/', '/people')}
+            >
                 <ArrowLeft size={22} />
             </IconButton>
             <Avatar user={peer} size={40} status={status} />
@@ -81,6 +84,22 @@ function Header({ peer, conversation }: { peer: User; conversation: number }) {
             </div>
         </header>
     );
+}
+
+/** Who types while nothing has the focus, or a message, means the field. */
+function useTypingAnywhere(composer: RefObject<ComposerHandle | null>) {
+    useEffect(() => {
+        const onKey = (event: globalThis.KeyboardEvent) => {
+            const isCommand = event.ctrlKey || event.metaKey || event.altKey;
+            if (event.key.length !== 1 || isCommand || event.defaultPrevented) return;
+            const at = document.activeElement;
+            if (at === document.body || at?.id === 'place' || at?.tagName === 'ARTICLE') {
+                composer.current?.focus();
+            }
+        };
+        document.addEventListener('keydown', onKey);
+        return () => document.removeEventListener('keydown', onKey);
+    }, [composer]);
 }
 
 export function Conversation({ id }: { id: number }) {
@@ -123,10 +142,14 @@ export function Conversation({ id }: { id: number }) {
     }, []);
     const leave = useCallback(() => composer.current?.focus(), []);
 
-    function editLast() {
-        const own = window?.messages.findLast((each) => each.from === myId && !each.deleted);
+    const editLast = useCallback(() => {
+        const { messages } = useConversations.getState().timelines.get(id) ?? { messages: [] };
+        const own = messages.findLast((each) => each.from === myId && !each.deleted);
         if (own) edit(own);
-    }
+    }, [id, myId, edit]);
+    const toEnd = useCallback(() => timeline.current?.toEnd(), []);
+    const toMessages = useCallback(() => timeline.current?.focus(), []);
+    useTypingAnywhere(composer);
 
     if (trouble !== null && (!room || !window)) {
         return (
@@ -175,9 +198,9 @@ export function Conversation({ id }: { id: number }) {
                 me={myId}
                 purpose={purpose}
                 onPurpose={setPurpose}
-                onSent={() => timeline.current?.toEnd()}
+                onSent={toEnd}
                 onEditLast={editLast}
-                onUp={() => timeline.current?.focus()}
+                onUp={toMessages}
             />
         </div>
     );

@@ -21,7 +21,9 @@ import type { Message, User } from '@/protocol/types';
 import { useConversations, type Room } from '@/store/state';
 import { toast } from '@/store/toasts';
 import type { Timeline as Window } from '@/store/timeline';
-import { Bubble, type Quoted } from './Bubble';
+import { Bubble } from './Bubble';
+import { useJump } from './jump';
+import { useQuotes } from './quotes';
 import { rowsOf, type Row, type Said } from './rows';
 
 // The messages, of which only the visible ones exist. The window is anchored at its end: older pages
@@ -68,11 +70,11 @@ export function Timeline(props: Props) {
     const [active, setActive] = useState<string | null>(null);
     const [menu, setMenu] = useState<{ said: Said; at: Anchor } | null>(null);
     const [doomed, setDoomed] = useState<Message | null>(null);
-    const [flashed, setFlashed] = useState<number | null>(null);
     const [isAway, setAway] = useState(false);
     const wanted = useRef<string | null>(null);
     const placed = useRef(false);
     const [isSettled, setSettled] = useState(false);
+    const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
     const atEnd = useRef(true);
 
     const rows = useMemo(() => {
@@ -124,11 +126,15 @@ export function Timeline(props: Props) {
     // The way to a row is by its number, until it is reached: a page that came in above meanwhile
     // would move the goal.
     const isThere = rows.length > 1;
+    const unsettle = useCallback(() => {
+        setSettled(false);
+        clearTimeout(settle.current);
+        settle.current = setTimeout(() => setSettled(true), settling);
+    }, []);
     useEffect(() => {
-        if (!isThere) return;
-        const timer = setTimeout(() => setSettled(true), settling);
-        return () => clearTimeout(timer);
-    }, [isThere]);
+        if (isThere) unsettle();
+        return () => clearTimeout(settle.current);
+    }, [isThere, unsettle]);
 
     useEffect(() => {
         if (!isSettled || loading !== 'no') return;
@@ -230,37 +236,19 @@ export function Timeline(props: Props) {
         if (to) focusRow(to.key);
     }
 
-    const jump = useCallback(
-        (message: number) => {
-            const place = rows.findIndex(
-                (r) => r.kind === 'said' && r.said.message?.id === message,
-            );
-            if (place < 0) return;
+    const show = useCallback(
+        (place: number) => {
+            unsettle();
             list.scrollToIndex(place, { align: 'center' });
-            setFlashed(message);
-            setTimeout(() => setFlashed(null), 1600);
         },
-        [list, rows],
+        [list, unsettle],
     );
+    const { jump, flashed } = useJump(room.id, rows, show);
     const openMenu = useCallback((said: Said, at: Anchor) => setMenu({ said, at }), []);
 
-    const byId = useMemo(
-        () => new Map(messages.messages.map((message) => [message.id, message])),
-        [messages.messages],
-    );
     const nameOf = (user: number) => (user === me ? myName : peer.display_name);
-    const quotes = useRef(new Map<string, Quoted>());
-    function quotedBy(said: Said): Quoted | null {
-        const original = said.replyTo === null ? undefined : byId.get(said.replyTo);
-        if (!original) return null;
-        const name = nameOf(original.from);
-        const text = original.deleted ? t.messageDeleted : (original.content ?? '');
-        // The same object for the same words, so that a bubble is not drawn again for it.
-        const key = `${original.id}.${original.rev}.${name}`;
-        let quoted = quotes.current.get(key);
-        if (!quoted) quotes.current.set(key, (quoted = { name, text }));
-        return quoted;
-    }
+    const seen = items.map((item) => rows[item.index]!);
+    const quotedBy = useQuotes(room.id, messages, seen, nameOf);
 
     function itemsOf({ message, content }: Said) {
         const own = message!.from === me;
@@ -304,6 +292,7 @@ export function Timeline(props: Props) {
                     isFlashed={flashed !== null && row.said.message?.id === flashed}
                     onMenu={openMenu}
                     onJump={jump}
+                    onReply={onReply}
                     onTakeBack={props.onTakeBack}
                 />
             );

@@ -14,6 +14,9 @@ export interface Said {
     from: number;
     content: string;
     timestamp: string | number;
+    /** The timestamp in milliseconds, and its day. */
+    at: number;
+    day: string;
     isDeleted: boolean;
     isEdited: boolean;
     replyTo: number | null;
@@ -42,41 +45,57 @@ function tickOf(seq: number, { me, receipts }: Setting): Tick {
     return others.every((each) => each.received >= seq) ? 'received' : 'sent';
 }
 
+// The same message in the same state is the same object, so that its bubble is not drawn again when
+// another one comes in.
+const kept = new WeakMap<Message | OutboxEntry, Said>();
+
+function keep(source: Message | OutboxEntry, said: Said): Said {
+    kept.set(source, said);
+    return said;
+}
+
 function storedSaid(message: Message, change: OutboxEntry | undefined, setting: Setting): Said {
     const isOwn = message.from === setting.me;
     const isDeleted = message.deleted || change?.kind === 'delete';
     let tick: Said['tick'] = isOwn && !isDeleted ? tickOf(message.seq, setting) : null;
     if (change) tick = change.state === 'failed' ? 'failed' : 'sending';
-    return {
+    const old = kept.get(message);
+    if (old && old.tick === tick && old.entry === (change ?? null)) return old;
+    return keep(message, {
         message,
         entry: change ?? null,
         from: message.from,
         content: change?.kind === 'edit' ? change.content : (message.content ?? ''),
         timestamp: message.timestamp,
+        at: old?.at ?? Date.parse(message.timestamp),
+        day: old?.day ?? dayKey(message.timestamp),
         isDeleted,
         isEdited: message.edited_at !== null || change?.kind === 'edit',
         replyTo: message.reply_to,
         tick,
-    };
+    });
 }
 
 function waitingSaid(entry: OutboxEntry, me: number): Said {
-    return {
+    const old = kept.get(entry);
+    if (old) return old;
+    return keep(entry, {
         message: null,
         entry,
         from: me,
         content: entry.content,
         timestamp: entry.at,
+        at: entry.at,
+        day: dayKey(entry.at),
         isDeleted: false,
         isEdited: false,
         replyTo: entry.replyTo,
         tick: entry.state === 'failed' ? 'failed' : 'sending',
-    };
+    });
 }
 
 function belongs(a: Said, b: Said): boolean {
-    const apart = new Date(b.timestamp).getTime() - new Date(a.timestamp).getTime();
-    return a.from === b.from && apart < runGap && dayKey(a.timestamp) === dayKey(b.timestamp);
+    return a.from === b.from && b.at - a.at < runGap && a.day === b.day;
 }
 
 export function rowsOf(
@@ -95,9 +114,8 @@ export function rowsOf(
     let previous: Said | null = null;
     let isLineDue = setting.lineAfter !== null;
     for (const each of said) {
-        const day = dayKey(each.timestamp);
-        const isNewDay = !previous || dayKey(previous.timestamp) !== day;
-        if (isNewDay) rows.push({ kind: 'day', key: `d${day}`, timestamp: each.timestamp });
+        const isNewDay = !previous || previous.day !== each.day;
+        if (isNewDay) rows.push({ kind: 'day', key: `d${each.day}`, timestamp: each.timestamp });
         const isUnread = each.message !== null && each.message.seq > (setting.lineAfter ?? 0);
         const isLine = isLineDue && isUnread && each.from !== setting.me && !each.isDeleted;
         if (isLine) {

@@ -1,9 +1,9 @@
 import { memo, useMemo, type ReactNode } from 'react';
-import { Link } from 'wouter';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { VirtualList } from '@/components/ui/VirtualList';
 import { plain } from '@/lib/markdown';
+import { Link } from '@/lib/route';
 import { useSpeech, type Speech } from '@/lib/texts';
 import { brief, full } from '@/lib/time';
 import { draftOf } from '@/store/drafts';

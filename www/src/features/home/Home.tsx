@@ -1,5 +1,5 @@
 import { MessagesSquare } from 'lucide-react';
-import { Link } from 'wouter';
+import { Link } from '@/lib/route';
 import { useSpeech } from '@/lib/texts';
 import { useSession } from '@/store/state';
 

@@ -1,8 +1,8 @@
 import { useEffect, useState, type FormEvent } from 'react';
-import { Link, useLocation } from 'wouter';
 import { Button } from '@/components/ui/Button';
 import { Field, PasswordField, Strength } from '@/components/ui/Field';
 import { access } from '@/lib/access';
+import { Link, usePath } from '@/lib/route';
 import { explain, useSpeech } from '@/lib/texts';
 import { call, Problem } from '@/protocol/http';
 import type { Admission, ServerInfo } from '@/protocol/types';
@@ -212,6 +212,5 @@ function Register() {
 }
 
 export function Login() {
-    const [path] = useLocation();
-    return path === '/register' ? <Register /> : <LogIn />;
+    return usePath() === '/register' ? <Register /> : <LogIn />;
 }

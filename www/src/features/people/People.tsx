@@ -1,10 +1,10 @@
 import { Search } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
-import { Link } from 'wouter';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { VirtualList } from '@/components/ui/VirtualList';
 import { engine } from '@/lib/engine';
+import { Link } from '@/lib/route';
 import { explain, useSpeech } from '@/lib/texts';
 import { ago } from '@/lib/time';
 import { Problem } from '@/protocol/http';

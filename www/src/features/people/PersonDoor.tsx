@@ -1,14 +1,13 @@
 import { useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
 import { Button } from '@/components/ui/Button';
 import { BubbleSkeletons } from '@/components/ui/Skeleton';
 import { engine } from '@/lib/engine';
+import { go } from '@/lib/route';
 import { explain, useSpeech } from '@/lib/texts';
 
 /** Somebody was chosen: finds or makes the conversation, and goes there. */
 export function PersonDoor({ id }: { id: number }) {
     const speech = useSpeech();
-    const [, go] = useLocation();
     const [trouble, setTrouble] = useState<string | null>(null);
     const [attempt, setAttempt] = useState(0);
     useEffect(() => {
@@ -21,7 +20,7 @@ export function PersonDoor({ id }: { id: number }) {
         return () => {
             isHere = false;
         };
-    }, [id, attempt, go, speech]);
+    }, [id, attempt, speech]);
     if (trouble === null) {
         return (
             <div className="flex h-full flex-col" aria-busy="true">

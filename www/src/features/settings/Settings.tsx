@@ -1,6 +1,5 @@
 import { ArrowLeft, LogOut } from 'lucide-react';
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
-import { useLocation } from 'wouter';
 import { Avatar } from '@/components/ui/Avatar';
 import { Button, IconButton } from '@/components/ui/Button';
 import { Confirm } from '@/components/ui/Dialog';
@@ -8,6 +7,7 @@ import { Field, PasswordField, Strength } from '@/components/ui/Field';
 import { Choice, Switch } from '@/components/ui/Switch';
 import { palette } from '@/lib/colour';
 import { engine } from '@/lib/engine';
+import { goBack } from '@/lib/route';
 import { explain, speak, useSpeech } from '@/lib/texts';
 import { Problem } from '@/protocol/http';
 import type { OwnUser, Status } from '@/protocol/types';
@@ -256,13 +256,16 @@ export function Settings() {
     const { t } = useSpeech();
     const me = useSession((session) => session.me);
     const settings = useSettings();
-    const [, go] = useLocation();
     if (!me) return null;
     return (
         <div className="scroll h-full">
             <div className="mx-auto max-w-2xl px-4 pb-12 sm:px-8">
                 <header className="sticky top-0 z-10 -mx-2 flex min-h-16 flex-wrap items-center gap-2 bg-surface px-2 py-2">
-                    <IconButton label={t.back} className="md:hidden" onClick={() => go('/')}>
+                    <IconButton
+                        label={t.back}
+                        className="md:hidden"
+                        onClick={() => goBack('/', '/people')}
+                    >
                         <ArrowLeft size={22} />
                     </IconButton>
                     <h1 className="flex-1 text-2xl font-semibold tracking-tight">{t.settings}</h1>
