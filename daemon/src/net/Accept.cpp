@@ -6,8 +6,6 @@
 #include "net/SocketConnection.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -20,7 +18,9 @@ namespace salon::net {
 
 namespace {
 
-constexpr int acceptsPerTurn = 64;
+// An accepted connection costs as much as dozens of frames, and who comes can wait longer than who
+// is there.
+constexpr int acceptsPerTurn = 8;
 
 constexpr int retryAfter = 5; // seconds
 
@@ -87,8 +87,6 @@ void Reactor::acceptOne(int descriptor, const PeerAddress& peer) {
         _context.metrics.accepted.add();
         break;
     }
-    const int on = 1;
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     auto* least = this;
     for (const auto& reactor : _context.reactors) {
         if (reactor->load() < least->load()) least = reactor.get();

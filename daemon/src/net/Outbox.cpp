@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace salon::net {
 
 namespace {
 constexpr std::size_t framesPerCall = 256;
+constexpr std::size_t share = 65536;
 constexpr std::size_t keptCapacity = 4; // of an empty outbox; more is given back
 } // namespace
 
@@ -19,14 +21,17 @@ void Outbox::push(SharedFrame frame) {
 }
 
 Outbox::Sent Outbox::flush(int descriptor) {
-    while (!empty()) {
+    for (std::size_t left = share; !empty() && left > 0;) {
         iovec parts[framesPerCall];
         std::size_t count = 0;
-        for (auto i = static_cast<std::size_t>(_head); i < _frames.size() && count < framesPerCall;
-             ++i, ++count) {
+        std::size_t size = 0;
+        for (auto i = static_cast<std::size_t>(_head);
+             i < _frames.size() && count < framesPerCall && size < left; ++i, ++count) {
             const auto bytes = _frames[i].bytes();
             const auto skip = i == _head ? _offset : 0;
-            parts[count] = {const_cast<char*>(bytes.data()) + skip, bytes.size() - skip};
+            const auto part = std::min(bytes.size() - skip, left - size);
+            parts[count] = {const_cast<char*>(bytes.data()) + skip, part};
+            size += part;
         }
         msghdr message{};
         message.msg_iov = parts;
@@ -37,8 +42,9 @@ Outbox::Sent Outbox::flush(int descriptor) {
             return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::some : Sent::failed;
         }
         forget(static_cast<std::size_t>(sent));
+        left -= static_cast<std::size_t>(sent);
     }
-    return Sent::all;
+    return empty() ? Sent::all : Sent::some;
 }
 
 void Outbox::forget(std::size_t sent) {

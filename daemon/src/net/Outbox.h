@@ -17,8 +17,9 @@ public:
     void push(SharedFrame frame);
     bool empty() const { return _head == _frames.size(); }
     std::size_t bytes() const { return _bytes; }
-    /// Writes until nothing is left or the socket takes no more; never blocks. `failed`: the peer
-    /// is gone.
+    /// Writes until nothing is left, the socket takes no more, or this call has written its share
+    /// (a client that takes a megabyte at once would keep all others waiting for milliseconds);
+    /// never blocks. `failed`: the peer is gone.
     Sent flush(int descriptor);
     /// Drops every frame of which no byte was sent yet.
     void dropUnsent();

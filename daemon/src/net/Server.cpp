@@ -8,7 +8,10 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <condition_variable>
 #include <stdexcept>
@@ -111,6 +114,16 @@ void raiseDescriptorLimit(std::size_t wanted, Log& log) {
     }
 }
 
+/// What every accepted socket inherits, without a system call for each.
+void prepareListener(int descriptor) {
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // What the kernel holds and has not sent: without a bound it grows to megabytes for a client
+    // that never reads, which neither ws.outbox nor anybody else counts.
+    const int unsent = 128 * 1024;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
 } // namespace
 
 struct Server::Parts {
@@ -190,6 +203,7 @@ void Server::start() {
     if (context.options.chat) raiseDescriptorLimit(context.options.maxConnections, context.log);
     _parts->listener.listen(4096);
     _parts->listener.setBlocking(false);
+    prepareListener(_parts->listener.impl()->sockfd());
     context.reactors.front()->listenOn(_parts->listener.impl()->sockfd());
     _parts->running = true;
     context.ready = true;
