@@ -44,7 +44,7 @@ void Reactor::listenOn(int descriptor) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &_listenerMark;
-    if (::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) {
+    if (::epoll_ctl(_strangers.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) {
         throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
 }
@@ -127,7 +127,7 @@ void Reactor::outOfDescriptors() {
     _spare = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!taken || !_spare) {
         // Another thread was quicker: without a pause the listener would wake this loop for ever.
-        ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _listener, nullptr);
+        ::epoll_ctl(_strangers.get(), EPOLL_CTL_DEL, _listener, nullptr);
         _listenAt = _now + 100;
     }
     if (_now >= _complainAt) {

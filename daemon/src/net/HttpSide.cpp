@@ -17,6 +17,9 @@ namespace salon::net {
 
 namespace {
 
+/// Of a request that is answered on the reactor, in WebSocket frames.
+constexpr std::size_t requestCost = 8;
+
 class Request final : public HttpRequest {
 public:
     Request(std::unique_ptr<HttpReader> reader, Router::Match match,
@@ -151,7 +154,7 @@ void handle(Context& context, Request& request, const Responder& responder) {
 
 } // namespace
 
-void SocketConnection::processHttp(std::span<char>& input) {
+void SocketConnection::processHttp(std::span<char>& input, std::size_t& share) {
     const auto& options = _reactor.context().options;
     if (!_http) {
         _http = std::make_unique<HttpReader>(options.http);
@@ -174,6 +177,7 @@ void SocketConnection::processHttp(std::span<char>& input) {
         }
         return;
     case HttpReader::State::complete:
+        share -= std::min(share, requestCost);
         dispatch();
         return;
     case HttpReader::State::bad:

@@ -15,7 +15,14 @@ namespace salon::net {
 
 namespace {
 
-constexpr int eventsPerTurn = 256;
+constexpr int talkersPerTurn = 256;
+
+// A turn is short, whatever a crowd of strangers does at once: a talker's message passes through
+// two or three of them. So strangers have that much of its time, by a few of each kind at once.
+constexpr std::uint64_t strangersTime = 100'000; // nanoseconds
+constexpr int strangersAtOnce = 8;
+constexpr std::size_t deadlinesAtOnce = 4;
+
 constexpr std::size_t maxSlots = std::size_t{1} << 24;
 
 constexpr std::uint64_t nanosecondsEach = 1'000'000; // of a millisecond
@@ -26,7 +33,9 @@ std::uint64_t monotonic() {
                                           .count());
 }
 
-char wakeUpMark; // what epoll hands back for the eventfd
+// What epoll hands back for the eventfd, and for the set of the strangers.
+char wakeUpMark;
+char strangersMark;
 
 thread_local const Reactor* current = nullptr;
 
@@ -34,16 +43,19 @@ thread_local const Reactor* current = nullptr;
 
 Reactor::Reactor(Context& context, unsigned index)
     : _context(context), _index(index), _epoll(::epoll_create1(EPOLL_CLOEXEC)),
-      _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      _strangers(::epoll_create1(EPOLL_CLOEXEC)), _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       _buffer(new char[readSize + JsonReader::padding]()), _now(monotonic() / nanosecondsEach) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.ptr = &wakeUpMark;
-    if (!_epoll || !_wakeUp ||
-        ::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, _wakeUp.get(), &event) != 0) {
+    const auto listens = [this](const Fd& descriptor, char& mark) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.ptr = &mark;
+        return descriptor &&
+               ::epoll_ctl(_epoll.get(), EPOLL_CTL_ADD, descriptor.get(), &event) == 0;
+    };
+    if (!_epoll || !listens(_wakeUp, wakeUpMark) || !listens(_strangers, strangersMark)) {
         throw std::system_error(errno, std::generic_category(), "cannot make an epoll set");
     }
-    _wheel.advance(_now / TimerWheel::tickMilliseconds, [](TimerNode&) {});
+    _wheel.advance(_now / TimerWheel::tickMilliseconds, 0, [](TimerNode&) {});
 }
 
 Reactor::~Reactor() {
@@ -155,7 +167,7 @@ void Reactor::adopt(Fd descriptor, const PeerAddress& peer) {
 void Reactor::quiesce() {
     run([this] {
         _quiet = true;
-        if (_listener >= 0) ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, _listener, nullptr);
+        if (_listener >= 0) ::epoll_ctl(_strangers.get(), EPOLL_CTL_DEL, _listener, nullptr);
         _listener = -1;
         for (const auto& connection : _slots) {
             if (connection) connection->quiesce();
@@ -185,12 +197,13 @@ void Reactor::loop() {
 }
 
 bool Reactor::turn() {
-    epoll_event events[eventsPerTurn];
-    const auto count = ::epoll_wait(_epoll.get(), events, eventsPerTurn, waitTime());
+    epoll_event events[talkersPerTurn];
+    const auto count = ::epoll_wait(_epoll.get(), events, talkersPerTurn, waitTime());
     const auto arrived = monotonic();
     _now = arrived / nanosecondsEach;
+    bool strangers = false;
     {
-        // Lanes and other reactors are woken once, for everything that this turn gave them.
+        // Lanes and other reactors are woken once, for everything that these gave them.
         const Cork cork;
         const Arrival arrival(arrived);
         for (int i = 0; i < count; ++i) {
@@ -198,22 +211,52 @@ bool Reactor::turn() {
             if (source == &wakeUpMark) {
                 std::uint64_t ignored = 0;
                 [[maybe_unused]] const auto got = ::read(_wakeUp.get(), &ignored, sizeof ignored);
-            } else if (source == &_listenerMark) {
-                acceptSome();
+            } else if (source == &strangersMark) {
+                strangers = true;
             } else {
                 static_cast<SocketConnection*>(source)->onEvents(events[i].events);
             }
         }
         takeInbox();
-        _wheel.advance(_now / TimerWheel::tickMilliseconds,
-                       [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); });
     }
     flushDirty();
     observeDeliveries();
     buryDead();
+    serveStrangers(strangers, arrived);
     listenAgain();
     if (_abort) return false;
     return !_finishing || _load.load(std::memory_order_relaxed) > 0;
+}
+
+void Reactor::serveStrangers(bool ready, std::uint64_t arrived) {
+    const auto tick = _now / TimerWheel::tickMilliseconds;
+    const auto due = [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); };
+    const auto begun = monotonic();
+    do {
+        {
+            const Cork cork;
+            const Arrival arrival(arrived);
+            ready = ready && readStrangers();
+            letGoOn();
+            _overdue = !_wheel.advance(tick, deadlinesAtOnce, due);
+        }
+        flushDirty();
+        buryDead();
+    } while ((ready || _overdue || !_yielding.empty()) && monotonic() - begun < strangersTime);
+}
+
+bool Reactor::readStrangers() {
+    epoll_event events[strangersAtOnce];
+    const auto count = ::epoll_wait(_strangers.get(), events, strangersAtOnce, 0);
+    for (int i = 0; i < count; ++i) {
+        auto* const source = events[i].data.ptr;
+        if (source == &_listenerMark) {
+            acceptSome();
+        } else {
+            static_cast<SocketConnection*>(source)->onEvents(events[i].events);
+        }
+    }
+    return count == strangersAtOnce;
 }
 
 int Reactor::waitTime() const {
@@ -222,8 +265,24 @@ int Reactor::waitTime() const {
         const std::lock_guard lock(self._inboxLock);
         if (!_inbox.empty()) return 0;
     }
-    if (!_dirty.empty()) return 0;
-    return _wheel.empty() && _listenAt == 0 ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
+    if (_overdue || !_dirty.empty() || !_yielding.empty()) return 0;
+    const bool idle = _wheel.empty() && _listenAt == 0 && _resting.empty();
+    return idle ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
+}
+
+void Reactor::goOnAfter(ConnectionId id, std::chrono::milliseconds time) {
+    _resting.emplace_back(_now + static_cast<std::uint64_t>(time.count()), id);
+}
+
+void Reactor::letGoOn() {
+    const auto next = [this](auto& queue, ConnectionId id) {
+        queue.pop_front();
+        if (auto* connection = find(id)) connection->goOn();
+    };
+    if (!_yielding.empty()) next(_yielding, _yielding.front());
+    while (!_resting.empty() && _resting.front().first <= _now) {
+        next(_resting, _resting.front().second);
+    }
 }
 
 void Reactor::takeInbox() {
@@ -320,11 +379,18 @@ void Reactor::watch(SocketConnection& connection, std::uint32_t events, bool fre
     epoll_event event{};
     event.events = events;
     event.data.ptr = &connection;
-    if (::epoll_ctl(_epoll.get(), fresh ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection.descriptor(),
+    const auto& set = connection.talks ? _epoll : _strangers;
+    if (::epoll_ctl(set.get(), fresh ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, connection.descriptor(),
                     &event) != 0) {
         throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
     connection.watched = events;
+}
+
+void Reactor::favour(SocketConnection& connection) {
+    ::epoll_ctl(_strangers.get(), EPOLL_CTL_DEL, connection.descriptor(), nullptr);
+    connection.talks = true;
+    watch(connection, connection.watched, true);
 }
 
 void Reactor::subscribe(Topic topic, SocketConnection& connection) {
@@ -388,7 +454,8 @@ void Reactor::buryDead() {
         _load.fetch_sub(1, std::memory_order_relaxed);
         // Closing is not enough (epoll(7)): a child between fork and exec has the socket too, and
         // epoll would go on speaking of a connection that is no more.
-        ::epoll_ctl(_epoll.get(), EPOLL_CTL_DEL, connection->descriptor(), nullptr);
+        const auto& set = connection->talks ? _epoll : _strangers;
+        ::epoll_ctl(set.get(), EPOLL_CTL_DEL, connection->descriptor(), nullptr);
         _slots[slot].reset();
         _freeSlots.push_back(slot);
     }

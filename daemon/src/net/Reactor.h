@@ -10,6 +10,8 @@
 #include "websocket/Deflate.h"
 
 #include <atomic>
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,6 +19,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace salon::net {
@@ -24,10 +27,15 @@ namespace salon::net {
 class SocketConnection;
 
 // A reactor is one thread with an epoll set and the connections that belong to it. Nothing else
-// touches them: other threads post items to its inbox. A turn of its loop: what the sockets
-// brought, the inbox, the deadlines, then one writev for each connection that has something to
-// send, then the burial of the connections that ended; so nothing is destroyed while something of
-// it is on the stack.
+// touches them: other threads post items to its inbox.
+//
+// A turn of its loop has two halves. First come the talkers, who are the open WebSockets, and the
+// inbox. Then come the strangers: who is to be accepted, HTTP, and also deadlines and who has had
+// his share of an earlier turn; these have a short time together, and what is left waits for the
+// next turn. Strangers have an epoll set of their own, watched by the one of the talkers, who so
+// wait for no queue of them. Each half ends with one writev for every connection that has something
+// to send, and with the burial of the connections that ended: nothing is destroyed while something
+// of it is on the stack.
 
 class Reactor final : public Corked {
 public:
@@ -75,10 +83,16 @@ public:
     /// Room for one read, with JsonReader::padding behind it.
     std::span<char> buffer() { return {_buffer.get(), readSize}; }
     void watch(SocketConnection& connection, std::uint32_t events, bool fresh);
+    /// From now on it is one of the talkers. @throws std::system_error
+    void favour(SocketConnection& connection);
     void subscribe(Topic topic, SocketConnection& connection);
     void unsubscribe(Topic topic, SocketConnection& connection);
     void markDirty(SocketConnection& connection);
     void bury(SocketConnection& connection);
+    /// Calls the connection's goOn() in one of the next turns.
+    void goOnSoon(ConnectionId id) { _yielding.push_back(id); }
+    /// The same after some time, which is always as long.
+    void goOnAfter(ConnectionId id, std::chrono::milliseconds time);
     void whenRoom(ConnectionId id, std::function<void()> fn);
     void roomFor(ConnectionId id);
     void forgetRoom(ConnectionId id) { _rooms.erase(id); }
@@ -101,9 +115,12 @@ private:
     void loop();
     bool turn();
     int waitTime() const;
-    void readEvents(int count);
+    void serveStrangers(bool ready, std::uint64_t arrived);
+    /// @returns whether more of them wait
+    bool readStrangers();
     void takeInbox();
     void handle(Item& item);
+    void letGoOn();
     void deliver(const Item& item);
     void flushDirty();
     void observeDeliveries();
@@ -121,6 +138,7 @@ private:
     Context& _context;
     const unsigned _index;
     Fd _epoll;
+    Fd _strangers;
     Fd _wakeUp;
     Fd _spare; // given up for a moment when the process is out of descriptors
     int _listener = -1;
@@ -139,6 +157,8 @@ private:
     std::uint32_t _generation = 0;
     std::unordered_map<std::uint64_t, std::vector<SocketConnection*>> _subscribers;
     std::unordered_map<ConnectionId, std::function<void()>> _rooms;
+    std::deque<ConnectionId> _yielding;
+    std::deque<std::pair<std::uint64_t, ConnectionId>> _resting; // with the time of its end
     std::vector<SocketConnection*> _dirty;
     std::vector<SocketConnection*> _dead;
     std::vector<SocketConnection*> _recipients;
@@ -154,6 +174,7 @@ private:
     std::uint64_t _complainAt = 0;
     std::uint64_t _listenAt = 0; // when the listener is watched again; 0: it is
     std::size_t _turnedAway = 0;
+    bool _overdue = false; // more deadlines have come than were served
     bool _quiet = false;
     bool _finishing = false;
 };

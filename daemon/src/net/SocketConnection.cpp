@@ -8,10 +8,15 @@
 
 #include <cerrno>
 #include <exception>
+#include <utility>
 
 namespace salon::net {
 
 namespace {
+/// What of one client is handled in one turn, in frames.
+constexpr std::size_t sharePerTurn = 64;
+/// How long a client that sends more than it may is not read.
+constexpr std::chrono::milliseconds restTime{100};
 /// How long the peer may take to close after our side was shut.
 constexpr std::chrono::milliseconds lingerTime{2000};
 /// The same while the daemon stops.
@@ -51,7 +56,7 @@ void SocketConnection::onEvents(std::uint32_t events) {
 
 void SocketConnection::readSome() {
     const bool closing = _state == State::closing;
-    if (!closing && (_paused || _opening || _pending || _reactor.quiet())) {
+    if (!closing && (_paused || _opening || _rests || _pending || _reactor.quiet())) {
         updateWatch(); // level-triggered: it would come again and again
         return;
     }
@@ -80,14 +85,16 @@ void SocketConnection::readSome() {
 }
 
 void SocketConnection::process(std::span<char> input) {
+    std::size_t share = sharePerTurn;
     try {
-        while (!input.empty() && mayRead()) {
+        while (!input.empty() && share > 0 && mayRead()) {
             if (_state == State::http) {
-                processHttp(input);
+                processHttp(input, share);
             } else {
-                processWebSocket(input);
+                processWebSocket(input, share);
             }
         }
+        if (share == 0 || _over) rest(input);
     } catch (const std::exception& problem) {
         // The wall around one connection: whatever broke, the others live.
         _reactor.context().log.error("a connection was ended by an exception",
@@ -98,8 +105,25 @@ void SocketConnection::process(std::span<char> input) {
     if (!input.empty() && (_state == State::http || _state == State::webSocket)) keepPending(input);
 }
 
+void SocketConnection::rest(std::span<const char> left) {
+    if (_state != State::http && _state != State::webSocket) return;
+    if (!left.empty()) {
+        _rests = true;
+        _reactor.goOnSoon(_id);
+    } else if (std::exchange(_over, false)) {
+        _rests = true;
+        _reactor.goOnAfter(_id, restTime);
+        updateWatch();
+    }
+}
+
+void SocketConnection::goOn() {
+    _rests = false;
+    resume();
+}
+
 bool SocketConnection::mayRead() const {
-    if (_paused || _opening) return false;
+    if (_paused || _opening || _rests) return false;
     if (_state != State::http && _state != State::webSocket) return false;
     // What a client asks for must not pile up: it is read on when it has taken its answers.
     return _outbox.bytes() <= _endpoint->route.outbox / 2;
@@ -238,6 +262,7 @@ void SocketConnection::finish() {
 void SocketConnection::beginClosing() {
     enter(State::closing);
     _paused = false;
+    _rests = false;
     _pending.reset();
     _http.reset();
     arm(_outbox.empty() ? lingerTime : _reactor.context().options.writeTimeout);

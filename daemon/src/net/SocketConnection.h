@@ -32,7 +32,9 @@ class Reactor;
 // closing: everything that is left was queued; it is sent, our side is shut, and what still comes
 // is read and dropped until the peer has closed too or the deadline passes (so that the last answer
 // is not lost to a reset). While `_paused` nothing is read: an HTTP request is being answered, or a
-// load is under way; bytes that came already wait in `_pending`.
+// load is under way; bytes that came already wait in `_pending`. The same while it `_rests`: in one
+// turn of the reactor only so much of what a client sends is handled, so that nobody else waits for
+// it, and one that sends more than it may is read on a little later only.
 //
 // SocketConnection.cpp holds what both protocols share, HttpSide.cpp, WebSocketSide.cpp and
 // WebSocketOut.cpp the rest.
@@ -63,6 +65,8 @@ public:
     /// Asks for Reactor::roomFor() once the outbox is at most half full; at once if it is so now.
     void wantRoom();
     void continueWith(const Connection::Continuation& continuation, std::string_view echo);
+    /// The end of a rest.
+    void goOn();
 
     State state() const { return _state; }
     int descriptor() const { return _descriptor.get(); }
@@ -70,6 +74,7 @@ public:
     std::uint32_t slot() const { return static_cast<std::uint32_t>(_id) & 0xffffff; }
 
     bool dirty = false;        ///< in the reactor's list of those to flush
+    bool talks = false;        ///< in the reactor's set of open WebSockets
     std::uint32_t watched = 0; ///< the events that epoll watches now
 
     // ---- Connection
@@ -88,6 +93,7 @@ private:
     bool mayRead() const;
     void process(std::span<char> input);
     void enter(State state);
+    void rest(std::span<const char> left);
     void keepPending(std::span<const char> input);
     void updateWatch();
     void arm(std::chrono::milliseconds time);
@@ -96,7 +102,7 @@ private:
     void vanish();
 
     // HttpSide.cpp
-    void processHttp(std::span<char>& input);
+    void processHttp(std::span<char>& input, std::size_t& share);
     void dispatch();
     void answerNow(const HttpResponse& response, bool thenClose, const RouteMetrics& route);
     bool isOverRate(const HttpReader& reader);
@@ -107,7 +113,7 @@ private:
     void becomeWebSocket(const Principal& principal, SharedFrame answer);
     void allowDeflate(const DeflateTerms& terms);
     void loadFailed(const Error& error, std::string_view echo);
-    void processWebSocket(std::span<char>& input);
+    void processWebSocket(std::span<char>& input, std::size_t& share);
     void handleItem(const WebSocketDecoder::Item& item);
     void handleMessage(std::string_view message, bool binary);
     void handleText(std::string_view text);
@@ -130,6 +136,8 @@ private:
     bool _counted = false; // in the gauge of its state
     bool _paused = false;  // nothing more may be handled now
     bool _opening = false; // open handlers are under way
+    bool _rests = false;   // until the reactor calls goOn()
+    bool _over = false;    // the last frame was refused by the rate
     bool _pinged = false;
     bool _shut = false;       // our side was shut
     bool _peerClosed = false; // of a WebSocket: a close frame came

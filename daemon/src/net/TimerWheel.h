@@ -28,9 +28,9 @@ public:
     void disarm(TimerNode& node);
     bool empty() const { return _count == 0; }
 
-    /// Calls `due(node)` for every node whose deadline is not after `tick`; the node is disarmed
-    /// first.
-    template <class F> void advance(std::uint64_t tick, F&& due) {
+    /// Calls `due(node)` for nodes whose deadline is not after `tick`, at most `most` of them; each
+    /// is disarmed first. @returns whether none is left: otherwise the next call goes on there
+    template <class F> bool advance(std::uint64_t tick, std::size_t most, F&& due) {
         while (_now < tick) {
             ++_now;
             // A whole lap without a look is one look at every slot.
@@ -39,6 +39,10 @@ public:
             // Taken one by one: what is called may disarm others of the same slot.
             while (head.next != &head) {
                 auto& node = *head.next;
+                if (node.deadline <= tick && most-- == 0) {
+                    --_now; // the rest of this slot is looked at again
+                    return false;
+                }
                 unlink(node);
                 if (node.deadline > tick) {
                     link(node);
@@ -48,6 +52,7 @@ public:
                 }
             }
         }
+        return true;
     }
 
 private:

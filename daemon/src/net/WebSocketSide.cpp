@@ -19,6 +19,9 @@ namespace {
 /// Refused frames, as a multiple of the rate, after which a client that never pauses is misused.
 constexpr std::uint32_t patience = 10;
 
+/// Bytes that cost as much to handle as a frame does by itself.
+constexpr std::size_t bytesOfAFrame = 1024;
+
 /// The `id` of a frame as JSON, to be echoed.
 void writeEcho(std::string& out, JsonValue id) {
     out.clear();
@@ -81,6 +84,7 @@ void SocketConnection::becomeWebSocket(const Principal& principal, SharedFrame a
     _reactor.context().metrics.opened.add();
     _outbox.push(std::move(answer));
     _reactor.markDirty(*this);
+    _reactor.favour(*this);
     _tokens = _endpoint->route.rate * 2000;
     _tokensAt = _reactor.now();
     arm(options.heartbeat);
@@ -105,11 +109,13 @@ void SocketConnection::openNext() {
     _opening = false;
 }
 
-void SocketConnection::processWebSocket(std::span<char>& input) {
+void SocketConnection::processWebSocket(std::span<char>& input, std::size_t& share) {
     const auto& limits = _endpoint->limits;
-    while (_state == State::webSocket && mayRead()) {
+    while (_state == State::webSocket && share > 0 && mayRead()) {
         const auto item = _decoder.next(input, limits);
         if (!item) return;
+        // By its size too: inflated, a hundred bytes may be many times that.
+        share -= std::min(share, 1 + item->payload.size() / bytesOfAFrame);
         handleItem(*item);
     }
 }
@@ -125,6 +131,7 @@ void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
         if (withinRate()) enqueue(SharedFrame::encoded(encodePong(item.payload)));
         return;
     case Kind::pong:
+        withinRate(); // it is ignored, but not for ever
         return;
     case Kind::close:
         // 1005 means that the peer gave none: the echo has none either (RFC 6455, 5.5.1).
@@ -148,7 +155,8 @@ bool SocketConnection::withinRate() {
     _tokensAt = _reactor.now();
     if (refilled >= full) _refused = 0;
     _tokens = static_cast<std::uint32_t>(std::min(refilled, full));
-    if (_tokens >= 1000) {
+    _over = _tokens < 1000;
+    if (!_over) {
         _tokens -= 1000;
         return true;
     }

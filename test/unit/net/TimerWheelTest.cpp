@@ -15,11 +15,12 @@ class TimerWheelTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(deadlinesBeyondALapAreKept);
     CPPUNIT_TEST(aLongSleepMissesNone);
     CPPUNIT_TEST(aCallMayDisarmItsNeighbours);
+    CPPUNIT_TEST(aCrowdIsTakenByAFewAtATime);
     CPPUNIT_TEST_SUITE_END();
 
     static int dueAt(TimerWheel& wheel, std::uint64_t tick) {
         int count = 0;
-        wheel.advance(tick, [&](TimerNode&) { ++count; });
+        wheel.advance(tick, 1'000'000, [&](TimerNode&) { ++count; });
         return count;
     }
 
@@ -71,11 +72,37 @@ public:
         wheel.arm(first, 5);
         wheel.arm(second, 5);
         int count = 0;
-        wheel.advance(5, [&](TimerNode& node) {
+        wheel.advance(5, 10, [&](TimerNode& node) {
             ++count;
             wheel.disarm(&node == &first ? second : first);
         });
         CPPUNIT_ASSERT_EQUAL(1, count);
+        CPPUNIT_ASSERT(wheel.empty());
+    }
+    void aCrowdIsTakenByAFewAtATime() {
+        TimerWheel wheel;
+        std::vector<TimerNode> nodes(10);
+        for (auto& node : nodes) wheel.arm(node, 5);
+        TimerNode later;
+        wheel.arm(later, 6);
+        TimerNode farAway;
+        wheel.arm(farAway, 600);
+        int count = 0;
+        const auto few = [&](std::uint64_t tick) {
+            return wheel.advance(tick, 4, [&](TimerNode&) { ++count; });
+        };
+        CPPUNIT_ASSERT(!few(5));
+        CPPUNIT_ASSERT_EQUAL(4, count);
+        // One that is armed meanwhile comes in its turn, also when the clock has gone on.
+        wheel.arm(nodes[0], 6);
+        CPPUNIT_ASSERT(!few(6));
+        CPPUNIT_ASSERT_EQUAL(8, count);
+        CPPUNIT_ASSERT(few(6));
+        CPPUNIT_ASSERT_EQUAL(12, count);
+        CPPUNIT_ASSERT(few(599));
+        CPPUNIT_ASSERT_EQUAL(12, count);
+        CPPUNIT_ASSERT(few(600));
+        CPPUNIT_ASSERT_EQUAL(13, count);
         CPPUNIT_ASSERT(wheel.empty());
     }
 };
