@@ -12,6 +12,7 @@ class JsonTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(JsonTest);
     CPPUNIT_TEST(thirtyTwoLevelsAreReadAndThirtyThreeAreNot);
     CPPUNIT_TEST(bracketsInStringsAreNoLevels);
+    CPPUNIT_TEST(manyNeighboursAreNoLevels);
     CPPUNIT_TEST(membersAreFoundByNameAndKind);
     CPPUNIT_TEST(onlyWholeNumbersOf64BitsAreIntegers);
     CPPUNIT_TEST(whatIsNoJsonIsRefusedWithAReason);
@@ -44,6 +45,15 @@ public:
             CPPUNIT_ASSERT(refused.error().message.find("deeper than 32") != std::string::npos);
         }
         CPPUNIT_ASSERT(!reader.parse(arrays(100'000, "")));
+    }
+
+    void manyNeighboursAreNoLevels() {
+        JsonReader reader;
+        std::string many = "[{}";
+        for (int i = 0; i < 1000; ++i) many += R"(,[],{"a":[{}]})";
+        CPPUNIT_ASSERT(reader.parse(many + "]"));
+        const std::string deep = std::string(31, '[') + "[]" + std::string(31, ']');
+        CPPUNIT_ASSERT(!reader.parse(many + "," + deep + "]"));
     }
 
     void bracketsInStringsAreNoLevels() {
