@@ -1,5 +1,12 @@
 #include "Content.h"
 
+#include <openssl/evp.h>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+
 namespace salon::conversations {
 
 namespace {
@@ -32,19 +39,33 @@ Error contentError(Code code, const char* word, std::string detail) {
     return Error{code, detail, {{"content", word, detail}}};
 }
 
-class Fnv {
+/// SHA-256, of which the first 64 bits are kept. What is looked up once is used again: OpenSSL 3
+/// takes longer to find an algorithm than to hash a message.
+class Sha256 {
 public:
     void add(std::string_view bytes) {
-        for (const char c : bytes) step(static_cast<unsigned char>(c));
+        if (EVP_DigestUpdate(_context.get(), bytes.data(), bytes.size()) != 1) fail();
     }
-    void add(std::int64_t number) {
-        for (int i = 0; i < 8; ++i) step(static_cast<unsigned char>(number >> (8 * i)));
+    std::int64_t value() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        if (EVP_DigestFinal_ex(_context.get(), digest.data(), nullptr) != 1) fail();
+        std::int64_t value = 0;
+        std::memcpy(&value, digest.data(), sizeof value);
+        return value;
     }
-    std::int64_t value() const { return static_cast<std::int64_t>(_hash); }
+    /// One of this thread.
+    static Sha256& begin() {
+        static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
+            EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+        static thread_local Sha256 hash;
+        if (EVP_DigestInit_ex2(hash._context.get(), algorithm.get(), nullptr) != 1) fail();
+        return hash;
+    }
 
 private:
-    void step(unsigned char byte) { _hash = (_hash ^ byte) * 0x100000001b3ULL; }
-    std::uint64_t _hash = 0xcbf29ce484222325ULL;
+    [[noreturn]] static void fail() { throw std::runtime_error("OpenSSL has no SHA-256"); }
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> _context{EVP_MD_CTX_new(),
+                                                                     &EVP_MD_CTX_free};
 };
 
 } // namespace
@@ -85,10 +106,9 @@ Result<void> checkClientId(std::string_view id) {
 
 std::int64_t digestOf(std::int64_t low, std::int64_t high, std::int64_t replyTo,
                       std::string_view content) {
-    Fnv hash;
-    hash.add(low);
-    hash.add(high);
-    hash.add(replyTo);
+    const std::array<std::int64_t, 3> numbers{low, high, replyTo};
+    auto& hash = Sha256::begin();
+    hash.add({reinterpret_cast<const char*>(numbers.data()), sizeof numbers});
     hash.add(content);
     return hash.value();
 }

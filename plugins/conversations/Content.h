@@ -16,8 +16,8 @@ Result<std::string> checkContent(std::string_view text, std::int64_t maxLength);
 /// Checks a client's own id: 1 to 64 bytes.
 Result<void> checkClientId(std::string_view id);
 
-/// A digest of what a client sent, to tell a retry from another message under the same id (FNV-1a,
-/// 64 bits: only its sender could be harmed by a collision). It is stored: never change it.
+/// A digest of what a client sent, to tell a retry from another message under the same id (64 bits
+/// of a SHA-256: only its sender would be harmed by a collision). It is stored: never change it.
 std::int64_t digestOf(std::int64_t low, std::int64_t high, std::int64_t replyTo,
                       std::string_view content);
 

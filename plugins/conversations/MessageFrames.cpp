@@ -143,7 +143,12 @@ void MessageFrames::typing(FrameCall& frame) {
     const auto conversation = readId(frame.body["conversation"], "conversation");
     if (!conversation) return frame.refuse(conversation.error());
     const auto on = frame.body["on"].boolean();
-    if (!on) return frame.refuse({Code::badRequest, "on must be true or false"});
+    if (!on) {
+        const auto wanted = "must be true or false";
+        return frame.refuse({Code::badRequest,
+                             std::string("on ") + wanted,
+                             {{"on", frame.body["on"] ? "invalid" : "required", wanted}}});
+    }
     _desk.withConversation(
         frame, *conversation, [this, on = *on](Connection& connection, const Direct& direct) {
             const auto user = connection.principal().user;

@@ -118,7 +118,9 @@ void MessageGroup::findRetries(Session& session, std::span<Write* const> writes)
 
 void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& sent) {
     auto message = sent.digest == write.digest ? findMessage(session, sent.message) : std::nullopt;
-    if (!message) {
+    // A digest may be made to collide: the pair has the last word on whose conversation it is.
+    if (!message ||
+        message->conversation != findPair(session, write.direct.low, write.direct.high)) {
         write.refusal = idConflict();
         return;
     }
@@ -175,7 +177,7 @@ void MessageGroup::apply(Session& session, std::span<Write* const> writes) {
         _ids = readLastIds(session);
         _loaded = true;
     }
-    _now = std::max(now(), _now);
+    _now = now();
     MessageTables tables(session);
     tables.drop();
     _alone = writes.size() == 1;

@@ -21,11 +21,21 @@ SharedFrame resumedFrame(std::string_view echo) {
     return SharedFrame::text(text);
 }
 
-Result<std::unordered_map<Id, std::int64_t>> readHave(JsonValue have) {
+Error resuming() {
+    return {Code::conflict, "this connection is resuming already"};
+}
+
+Error badHave(bool given, const std::string& wanted) {
+    return {Code::badRequest, "have " + wanted, {{"have", given ? "invalid" : "required", wanted}}};
+}
+
+} // namespace
+
+Result<ResumeJobs::Revs> ResumeJobs::readHave(JsonValue have) {
     if (have.kind() != JsonValue::Kind::object) {
-        return Error{Code::badRequest, "have must be an object: a rev by conversation"};
+        return badHave(static_cast<bool>(have), "must be an object: a rev by conversation");
     }
-    std::unordered_map<Id, std::int64_t> revs;
+    Revs revs;
     bool valid = true;
     have.eachMember([&](std::string_view name, JsonValue value) {
         const auto conversation = readDigits(name);
@@ -37,13 +47,10 @@ Result<std::unordered_map<Id, std::int64_t>> readHave(JsonValue have) {
         }
     });
     if (!valid) {
-        return Error{Code::badRequest,
-                     "have must hold conversations' ids and their revs, integers"};
+        return badHave(true, "must hold conversations' ids and their revs, integers");
     }
     return revs;
 }
-
-} // namespace
 
 void ResumeJobs::add(Frames& frames) {
     frames.on("resume", [this](FrameCall& frame) { resume(frame); });
@@ -51,6 +58,7 @@ void ResumeJobs::add(Frames& frames) {
 }
 
 void ResumeJobs::resume(FrameCall& frame) {
+    if (_jobs.lock()->contains(frame.connection.id())) return frame.refuse(resuming());
     auto have = readHave(frame.body["have"]);
     if (!have) return frame.refuse(have.error());
     auto job = std::make_shared<Job>();
@@ -58,9 +66,7 @@ void ResumeJobs::resume(FrameCall& frame) {
     job->user = frame.connection.principal().user;
     job->echo = frame.echo;
     job->have = std::move(*have);
-    if (!_jobs.lock()->emplace(job->connection, job).second) {
-        return frame.refuse({Code::conflict, "this connection is resuming already"});
-    }
+    if (!_jobs.lock()->emplace(job->connection, job).second) return frame.refuse(resuming());
     post(job);
 }
 

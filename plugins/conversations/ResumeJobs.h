@@ -3,6 +3,7 @@
 #include "Desk.h"
 #include "salon/Frames.h"
 #include "salon/Guarded.h"
+#include "salon/SeededHash.h"
 #include "salon/Tasks.h"
 
 #include <deque>
@@ -30,16 +31,18 @@ private:
         Id conversation;
         std::int64_t since; ///< rev; -1: the client does not know the conversation
     };
+    using Revs = std::unordered_map<Id, std::int64_t, SeededHash>;
     struct Job {
         ConnectionId connection;
         Id user = 0;
         std::string echo;
-        std::unordered_map<Id, std::int64_t> have;
+        Revs have;
         bool listed = false;
         std::deque<Wanted> wanted;
     };
     using JobPtr = std::shared_ptr<Job>;
 
+    static Result<Revs> readHave(JsonValue have);
     void resume(FrameCall& frame);
     void post(const JobPtr& job);
     void step(const JobPtr& job);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "salon/Hub.h"
+#include "salon/SeededHash.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +49,7 @@ public:
 private:
     using Ends = std::vector<End>;
     std::unordered_map<ConnectionId, Ends> _watched;
-    std::unordered_map<std::int64_t, Ends> _watchers;
+    std::unordered_map<std::int64_t, Ends, SeededHash> _watchers;
 };
 
 } // namespace salon::presence

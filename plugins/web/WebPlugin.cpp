@@ -8,6 +8,7 @@
 
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -81,7 +82,8 @@ private:
     void read() {
         std::error_code ignored;
         if (!std::filesystem::exists(_root, ignored)) {
-            _pages.lock()->reset();
+            // As while a new one is put in its place: the old one is served on.
+            if (current()) throw std::runtime_error("web.root is not there: " + _root);
             _log->information("no web client", {{"web.root", _root}});
             return;
         }

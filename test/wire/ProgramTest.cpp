@@ -77,6 +77,7 @@ class ProgramTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFileThatCannotBeReadIsRefused);
     CPPUNIT_TEST(aKeySetTwiceIsRefused);
     CPPUNIT_TEST(aPortInUseIsASentence);
+    CPPUNIT_TEST(aSecondDaemonOnTheSameFileIsRefused);
     CPPUNIT_TEST(anAddressOfAnotherMachineIsASentence);
     CPPUNIT_TEST(aStoreThatCannotBeWrittenIsASentence);
     CPPUNIT_TEST(aStoreUrlThatIsNoneIsASentence);
@@ -220,6 +221,12 @@ public:
             {"auth.email", "", "must be off, optional or required"},
             {"http.origins", "https://a.example,,https://b.example",
              "must be a list separated by commas, without empty items"},
+            {"http.origins", "*", "must be origins as browsers send them"},
+            {"http.origins", "a.b", "must be origins as browsers send them"},
+            {"http.origins", "https://a.b/", "must be origins as browsers send them"},
+            {"http.origins", "https://A.b", "must be origins as browsers send them"},
+            {"http.origins", "https://a.b:443", "must be origins as browsers send them"},
+            {"http.origins", "https://a.b, http://", "must be origins as browsers send them"},
             {"auth.key_file", "", "must be a path"},
             {"http.address", "a\tb", "must be an IPv4 or IPv6 address of this machine"},
             {"http.address", "localhost", "must be an IPv4 or IPv6 address of this machine"},
@@ -242,6 +249,9 @@ public:
               Daemon::Defines{{"http.port", "1"}, {"http.max_body", "64MiB"}},
               Daemon::Defines{{"ws.heartbeat", "1000ms"}, {"http.max_body", "1024"}},
               Daemon::Defines{{"ws.rate", "0"}, {"http.origins", ""}},
+              Daemon::Defines{{"http.origins",
+                               "https://a.b, http://localhost:3000, http://[::1]:81, "
+                               "capacitor://localhost, http://192.0.2.1"}},
               Daemon::Defines{{"http.address", "[::]"}}, Daemon::Defines{{"http.address", "::1"}},
               Daemon::Defines{{"http.address", "0.0.0.0"}}}) {
             const auto outcome = check(defines);
@@ -314,6 +324,17 @@ public:
         fails(outcome, "cannot listen on 127.0.0.1:" + port);
         fails(outcome, "http.port to a free port");
         salon.http().get("/health/live").is(200);
+        CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+    }
+
+    /// Each would believe its own memory of where conversations stand.
+    void aSecondDaemonOnTheSameFileIsRefused() {
+        salon.start();
+        const Daemon::Defines same{{"store.url", "sqlite:" + salon.database()}};
+        fails(salon.runHere({}, same), "another salond uses it; stop that one");
+        salon.person("alice");
+        salon.kill();
+        salon.restart(); // nothing is left of a lock whose owner was killed
         CPPUNIT_ASSERT_EQUAL(0, salon.stop());
     }
 

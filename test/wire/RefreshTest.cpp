@@ -119,6 +119,15 @@ public:
         salon.stop();
         salon.start({{"http.trusted_proxies", "127.0.0.1"}});
         CPPUNIT_ASSERT(enter("bob", "", https).is(201).header("Set-Cookie").ends_with("; Secure"));
+        // Of two proxies, the nearest one counts.
+        CPPUNIT_ASSERT(enter("carol", "", {{"X-Forwarded-Proto", "http, https"}})
+                           .is(201)
+                           .header("Set-Cookie")
+                           .ends_with("; Secure"));
+        CPPUNIT_ASSERT(!enter("dave", "", {{"X-Forwarded-Proto", "https, http"}})
+                            .is(201)
+                            .header("Set-Cookie")
+                            .ends_with("Secure"));
     }
 };
 

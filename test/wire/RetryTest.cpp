@@ -13,6 +13,7 @@ class RetryTest : public Talk {
     CPPUNIT_TEST(aRetryIsKnownAfterADelete);
     CPPUNIT_TEST(anIdForSomethingElseIsAConflict);
     CPPUNIT_TEST(anIdForSomethingElseIsAConflictAfterEditAndDelete);
+    CPPUNIT_TEST(aDigestThatCollidesLeadsToNoStrangersConversation);
     CPPUNIT_TEST(anIdIsItsSendersOwn);
     CPPUNIT_TEST(idsAreComparedBytewise);
     CPPUNIT_TEST(aRefusedSendLeavesItsIdFree);
@@ -22,6 +23,22 @@ class RetryTest : public Talk {
     CPPUNIT_TEST_SUITE_END();
 
 public:
+    /// Whoever finds a text with a wanted digest would have both pairs share one conversation.
+    void aDigestThatCollidesLeadsToNoStrangersConversation() {
+        auto [alice, bob] = couple();
+        auto mallory = salon.person("mallory");
+        mallory.connect();
+        mallory.send(alice, "hello", "x");
+        mallory.send(bob, "the text that collides", "y");
+        execute("UPDATE message_sent SET digest = (SELECT digest FROM (SELECT digest FROM "
+                "message_sent WHERE message = 2) AS y) WHERE message = 1");
+        mallory.frame(R"({"type":"dm","to":)" + std::to_string(bob.id()) +
+                      R"(,"content":"the text that collides","id":"x"})");
+        shows(mallory.sees("error"), "code", "conflict");
+        const auto sent = mallory.send(bob, "for bob alone", "z");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, sent.number("conversation"));
+    }
+
     void theSameFrameAgainGetsTheFirstAck() {
         auto [alice, bob] = couple();
         auto elsewhere = alice.elsewhere();

@@ -1,5 +1,6 @@
 #include "net/Exchange.h"
 
+#include "http/HttpSyntax.h"
 #include "net/Context.h"
 
 #include <algorithm>
@@ -38,6 +39,12 @@ bool isFit(std::string_view id) {
            });
 }
 
+/// Of a list, which a second proxy or a repeated field makes: what the nearest one says.
+std::string_view lastOf(std::optional<std::string_view> field) {
+    const auto list = field.value_or("");
+    return trim(list.substr(list.rfind(',') + 1)); // all of it where there is no comma
+}
+
 } // namespace
 
 Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer,
@@ -64,8 +71,7 @@ Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerA
     // Without the query, which may hold a token.
     _path = reader->path();
     _address = options.trustedProxies.client(peer, reader->header("X-Forwarded-For")).text();
-    _secure =
-        proxied && reader->header("X-Forwarded-Proto") == std::optional<std::string_view>("https");
+    _secure = proxied && lastOf(reader->header("X-Forwarded-Proto")) == "https";
 }
 
 SharedFrame Exchange::answer(const HttpResponse& response, bool thenClose) const {

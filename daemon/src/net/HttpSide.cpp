@@ -119,6 +119,10 @@ HttpResponse unrouted(const HttpReader& reader, const Router::Match& match,
     return problem;
 }
 
+bool isHealth(std::string_view path) {
+    return path == "/health/live" || path == "/health/ready";
+}
+
 /// On a worker. The wall around a plugin's handler.
 void handle(Context& context, Request& request, const Responder& responder) {
     try {
@@ -210,7 +214,7 @@ void SocketConnection::dispatch() {
 
 bool SocketConnection::isOverRate(const HttpReader& reader) {
     auto& context = _reactor.context();
-    if (reader.path().starts_with("/health/")) return false;
+    if (isHealth(reader.path())) return false;
     const auto client =
         context.options.trustedProxies.client(_peer, reader.header("X-Forwarded-For"));
     const auto wait = context.requests.admit(client, RequestLimit::Clock::now());
@@ -231,7 +235,7 @@ bool SocketConnection::answerOnReactor(const HttpReader& reader) {
         upgrade(reader, *endpoint);
         return true;
     }
-    if (path != "/health/live" && path != "/health/ready") return false;
+    if (!isHealth(path)) return false;
     const auto& route = path == "/health/live" ? context.metrics.live : context.metrics.ready;
     const bool close = !reader.keepAlive();
     if (reader.method() != "GET" && reader.method() != "HEAD") {

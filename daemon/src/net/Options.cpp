@@ -1,5 +1,10 @@
 #include "net/Options.h"
 
+#include "http/HttpSyntax.h"
+
+#include <algorithm>
+#include <string_view>
+
 namespace salon::net {
 
 namespace {
@@ -11,6 +16,45 @@ constexpr std::int64_t second = 1000;
 ProxyList proxies(const Configuration& configuration) {
     auto list = ProxyList::parse(configuration.text("http.trusted_proxies"));
     return list ? std::move(*list) : ProxyList();
+}
+
+/// As a browser writes it (RFC 6454, 6.1): what is written in another way matches nothing.
+bool isOrigin(std::string_view text) {
+    const auto colon = text.find("://");
+    if (colon == std::string_view::npos || colon == 0) return false;
+    const auto scheme = text.substr(0, colon);
+    auto host = text.substr(colon + 3);
+    const auto isIn = [](std::string_view characters) {
+        return [characters](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                   characters.find(c) != std::string_view::npos;
+        };
+    };
+    if (!std::all_of(scheme.begin(), scheme.end(), isIn("+-."))) return false;
+    if (const auto port = host.rfind(':'); port != std::string_view::npos && !host.ends_with(']')) {
+        const auto digits = host.substr(port + 1);
+        if (digits.empty() || digits.size() > 5 || digits.front() == '0' ||
+            digits.find_first_not_of("0123456789") != std::string_view::npos ||
+            (scheme == "http" && digits == "80") || (scheme == "https" && digits == "443")) {
+            return false;
+        }
+        host = host.substr(0, port);
+    }
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+        return PeerAddress::parse(host).has_value();
+    }
+    return !host.empty() && std::all_of(host.begin(), host.end(), isIn("-._"));
+}
+
+bool areOrigins(const std::string& list) {
+    for (std::string_view rest = list; !rest.empty();) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        const auto item = trim(rest.substr(0, comma));
+        // That nothing is between two commas is said by the list itself.
+        if (!item.empty() && !isOrigin(item)) return false;
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return true;
 }
 
 } // namespace
@@ -32,9 +76,19 @@ void Options::declare(Settings& settings) {
     settings.declare({"http.port", Type::integer, "8080",
                       "The port to listen on; 0 takes a free one and logs it.", 0, 65535});
     settings.declare(
-        {"http.origins", Type::list, "",
+        {"http.origins",
+         Type::list,
+         "",
          "Origins of other web sites that may connect, such as https://chat.example.org, "
-         "separated by commas; the daemon's own origin always may."});
+         "separated by commas; the daemon's own origin always may.",
+         0,
+         0,
+         false,
+         {},
+         false,
+         "origins as browsers send them: a scheme and a host in small letters, a port only where "
+         "it is not the scheme's own, no path, such as https://chat.example.org",
+         areOrigins});
     settings.declare(
         {"http.trusted_proxies",
          Type::list,

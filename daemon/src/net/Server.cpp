@@ -124,6 +124,13 @@ void prepareListener(int descriptor) {
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
+[[noreturn]] void cannotListen(const Options& options, const Poco::Exception& problem) {
+    throw std::runtime_error(
+        "cannot listen on " + options.address + ':' + std::to_string(options.port) + " (" +
+        problem.displayText() + "): set " + options.name +
+        ".address to an address of this machine and " + options.name + ".port to a free port");
+}
+
 } // namespace
 
 struct Server::Parts {
@@ -174,7 +181,6 @@ std::vector<std::string> Server::frameTypes() const {
 
 void Server::bind() {
     const auto& options = _parts->context.options;
-    const auto place = options.address + ':' + std::to_string(options.port);
     try {
         auto host = options.address;
         if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -186,9 +192,7 @@ void Server::bind() {
         }
         _parts->port = _parts->listener.address().port();
     } catch (const Poco::Exception& problem) {
-        throw std::runtime_error(
-            "cannot listen on " + place + " (" + problem.displayText() + "): set " + options.name +
-            ".address to an address of this machine and " + options.name + ".port to a free port");
+        cannotListen(options, problem);
     }
 }
 
@@ -201,7 +205,12 @@ std::string Server::place() const {
 void Server::start() {
     auto& context = _parts->context;
     if (context.options.chat) raiseDescriptorLimit(context.options.maxConnections, context.log);
-    _parts->listener.listen(4096);
+    try {
+        _parts->listener.listen(4096);
+    } catch (const Poco::Exception& problem) {
+        // Another one was quicker: to bind is not yet to have the port.
+        cannotListen(context.options, problem);
+    }
     _parts->listener.setBlocking(false);
     prepareListener(_parts->listener.impl()->sockfd());
     context.reactors.front()->listenOn(_parts->listener.impl()->sockfd());

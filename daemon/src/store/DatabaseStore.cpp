@@ -172,6 +172,7 @@ Result<void> DatabaseStore::writeOnce(const std::function<Result<void>(Session&)
 
 void DatabaseStore::start() {
     if (_state.load() != State::preparing) throw std::logic_error("the store was started before");
+    _database->start();
     for (std::size_t i = 0; i < _database->lanes(); ++i) {
         std::vector<std::unique_ptr<WriteGroup>> groups;
         groups.reserve(_makers.size());
@@ -181,7 +182,6 @@ void DatabaseStore::start() {
             name, _database->laneName(i), *_database, std::move(groups), _laneQueue, _availability,
             _log, _metrics ? LaneMetrics::of(*_metrics, name) : LaneMetrics{}));
     }
-    _database->start();
     _watch = std::thread([this] { watch(); });
     _state.store(State::running, std::memory_order_release);
 }

@@ -182,11 +182,30 @@ bool SqliteDatabase::isComplete(const std::string& sql) const {
     return sqlite3_complete(sql.c_str()) != 0;
 }
 
+/// Two daemons would each believe their own cached heads. A lock of the kind that a forked child
+/// does not inherit, on a file that nothing else opens: closing any descriptor of a file gives up
+/// the process's locks on it.
+void SqliteDatabase::lock() {
+    const auto name = _path + ".lock";
+    _lock = net::Fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    if (_lock && ::fcntl(_lock.get(), F_SETLK, &whole) == 0) return;
+    if (_lock && (errno == EACCES || errno == EAGAIN)) {
+        refuse(_path, "another salond uses it; stop that one, or name another path");
+    }
+    refuse(_path, "its lock " + name + " cannot be taken (" + std::strerror(errno) +
+                      "); let the user that runs salond write it");
+}
+
 void SqliteDatabase::start() {
+    lock();
     _checkpointer.start();
 }
 void SqliteDatabase::stop() {
     _checkpointer.stop();
+    _lock.reset();
 }
 
 } // namespace salon::store

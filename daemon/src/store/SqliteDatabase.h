@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/Fd.h"
 #include "store/Checkpointer.h"
 #include "store/Database.h"
 
@@ -26,14 +27,17 @@ public:
     bool inTransaction(Session& session) const override;
     void createOwnTables(Session& session) override;
     bool isComplete(const std::string& sql) const override;
+    /// @throws std::runtime_error when another process has started on the same file
     void start() override;
     void stop() override;
 
 private:
     std::unique_ptr<Session> connect() const;
+    void lock();
 
     std::string _path;
     Checkpointer _checkpointer;
+    net::Fd _lock;
 };
 
 } // namespace salon::store

@@ -99,6 +99,9 @@ std::optional<std::uint8_t> bitsOf(std::string_view value) {
     return std::nullopt;
 }
 
+constexpr std::size_t knownParameters = 4; // RFC 7692, 7.1
+
+/// Of an offer of few parameters.
 bool isNamedTwice(const Offer& offer) {
     for (std::size_t i = 0; i < offer.parameters.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
@@ -149,7 +152,8 @@ Negotiation negotiate(std::string_view field, WebSocketRoute::Compression compre
     if (!offers) return {.malformed = true};
     if (compression == Compression::none) return {};
     for (const auto& offer : *offers) {
-        if (!equalsWithoutCase(offer.name, "permessage-deflate") || isNamedTwice(offer)) continue;
+        if (!equalsWithoutCase(offer.name, "permessage-deflate")) continue;
+        if (offer.parameters.size() > knownParameters || isNamedTwice(offer)) continue;
         DeflateTerms terms;
         bool met = true;
         for (const auto& parameter : offer.parameters) met = met && apply(parameter, terms);

@@ -2,9 +2,11 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 using namespace salon::presence;
@@ -15,6 +17,7 @@ class WatchIndexTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aSetReplacesTheOneBefore);
     CPPUNIT_TEST(toWatchNobodyIsAWishToo);
     CPPUNIT_TEST(nothingIsLeftOfWhoeverIsGone);
+    CPPUNIT_TEST(idsThatAreMadeToCollideCostNoMore);
     CPPUNIT_TEST(manyWatchMany);
     CPPUNIT_TEST_SUITE_END();
 
@@ -52,6 +55,20 @@ public:
         index.erase(ConnectionId{1});
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, index.size());
         CPPUNIT_ASSERT(std::set{ConnectionId{2}} == watchersOf(3));
+    }
+
+    /// Multiples of the number of buckets that the standard library has: with its own hash, which
+    /// leaves a number as it is, each would be compared with all before it.
+    void idsThatAreMadeToCollideCostNoMore() {
+        std::vector<std::int64_t> users;
+        for (std::int64_t i = 1; i <= 15'000; ++i) users.push_back(i * 20'753);
+        std::size_t most = 0;
+        std::unordered_map<std::int64_t, int, salon::SeededHash> map;
+        for (const auto user : users) map[user] = 1;
+        for (std::size_t i = 0; i < map.bucket_count(); ++i) {
+            most = std::max(most, map.bucket_size(i));
+        }
+        CPPUNIT_ASSERT_LESS(std::size_t{32}, most);
     }
 
     void manyWatchMany() {
