@@ -1,5 +1,7 @@
 #include "ConversationStore.h"
 
+#include "MessageChain.h"
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -8,35 +10,7 @@ namespace salon::conversations {
 
 namespace {
 
-/// What a stranger has sent must not make every look at a list dear.
-constexpr std::int64_t mostUnread = 10'000;
-
 constexpr auto noBound = std::numeric_limits<std::int64_t>::max();
-
-using Row = std::tuple<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string,
-                       Milliseconds, Milliseconds, std::int64_t, Id>;
-
-Message toMessage(Row&& row) {
-    auto& [id, conversation, seq, rev, createdRev, from, content, timestamp, editedAt, deleted,
-           reply] = row;
-    return {id,        conversation, seq,          rev,  createdRev, from, std::move(content),
-            timestamp, editedAt,     deleted != 0, reply};
-}
-
-// A macro, because a statement must be one fixed text.
-#define MESSAGE_COLUMNS                                                                            \
-    "SELECT id, conversation, seq, rev, created_rev, sender, content, created_at, edited_at, "     \
-    "deleted, reply_to FROM message "
-
-template <class... Args>
-std::vector<Message> selectMessages(Session& session, const char* sql, const Args&... args) {
-    auto rows = session.select<Id, Id, std::int64_t, std::int64_t, std::int64_t, Id, std::string,
-                               Milliseconds, Milliseconds, std::int64_t, Id>(sql, args...);
-    std::vector<Message> messages;
-    messages.reserve(rows.size());
-    for (auto& row : rows) messages.push_back(toMessage(std::move(row)));
-    return messages;
-}
 
 /// What a message takes in a frame, at most.
 std::size_t encodedSize(const Message& message) {
@@ -62,27 +36,16 @@ bool cut(std::vector<Message>& messages, const PageLimit& limit) {
     return more;
 }
 
-struct Head {
-    std::int64_t seq = 0;
-    std::int64_t rev = 0;
-};
-
-Head readHead(Session& session, Id conversation) {
-    const auto row = session.first<std::int64_t, std::int64_t>(
-        "SELECT seq, rev FROM conversation WHERE id = ?", conversation);
-    return row ? Head{std::get<0>(*row), std::get<1>(*row)} : Head{};
-}
-
-/// Messages that were changed after their creation, in order of their last change. Each database
-/// has an index over them alone, in its own way.
+/// Messages that were changed after their creation, in order of their last change. A change that
+/// was followed by another one of its message is passed over.
 std::vector<Message> selectChanged(Session& session, Id conversation, std::int64_t since,
                                    std::int64_t limit) {
-    const auto* const sql = session.dialect() == Dialect::sqlite
-                                ? MESSAGE_COLUMNS "WHERE conversation = ? AND rev > ? "
-                                                  "AND rev <> created_rev ORDER BY rev LIMIT ?"
-                                : MESSAGE_COLUMNS "WHERE conversation = ? AND changed_rev > ? "
-                                                  "ORDER BY changed_rev LIMIT ?";
-    return selectMessages(session, sql, conversation, since, limit);
+    return selectMessages(session,
+                          "SELECT " MESSAGE_COLUMNS(
+                              "m.") " FROM message_change c "
+                                    "JOIN message m ON m.id = c.message AND m.rev = c.rev "
+                                    "WHERE c.conversation = ? AND c.rev > ? ORDER BY c.rev LIMIT ?",
+                          conversation, since, limit);
 }
 
 /// The head's seq when the head's rev was `rev`: between two changes every rev is a new message.
@@ -123,7 +86,8 @@ Id findPair(Session& session, Id low, Id high) {
 }
 
 std::optional<Message> findMessage(Session& session, Id message) {
-    auto messages = selectMessages(session, MESSAGE_COLUMNS "WHERE id = ?", message);
+    auto messages = selectMessages(
+        session, "SELECT " MESSAGE_COLUMNS("") " FROM message WHERE id = ?", message);
     if (messages.empty()) return std::nullopt;
     return std::move(messages.front());
 }
@@ -141,20 +105,36 @@ Receipts findReceipts(Session& session, Id conversation) {
 
 Page readHistory(Session& session, Id conversation, std::optional<std::int64_t> before,
                  std::optional<std::int64_t> after, const PageLimit& limit) {
+    const auto head = readHead(session, conversation);
     Page page;
     if (after) {
-        page.messages = selectMessages(
-            session, MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
-            conversation, *after, limit.messages + 1);
+        const auto from = std::min(*after, head.seq);
+        page.messages = readChain(session, conversation, from,
+                                  from + std::min(limit.messages + 1, head.seq - from));
         page.more = cut(page.messages, limit);
         return page;
     }
-    page.messages = selectMessages(
-        session, MESSAGE_COLUMNS "WHERE conversation = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-        conversation, before.value_or(noBound), limit.messages + 1);
+    const auto last = before ? std::min(*before - 1, head.seq) : head.seq;
+    page.messages = readChain(session, conversation, last - limit.messages - 1, last);
+    std::reverse(page.messages.begin(), page.messages.end());
     page.more = cut(page.messages, limit);
     std::reverse(page.messages.begin(), page.messages.end());
     return page;
+}
+
+/// The oldest, at most `limit`, of those of seq above `seq` that were never changed.
+std::vector<Message> readUnchanged(Session& session, const Head& head, Id conversation,
+                                   std::int64_t seq, std::int64_t limit) {
+    std::vector<Message> unchanged;
+    while (seq < head.seq && std::ssize(unchanged) < limit) {
+        const auto last = seq + std::min(limit, head.seq - seq);
+        for (auto& message : readChain(session, conversation, seq, last)) {
+            if (message.rev == message.createdRev) unchanged.push_back(std::move(message));
+        }
+        seq = last;
+    }
+    if (std::ssize(unchanged) > limit) unchanged.resize(static_cast<std::size_t>(limit));
+    return unchanged;
 }
 
 Changes readChanges(Session& session, Id conversation, std::int64_t since, const PageLimit& limit) {
@@ -169,11 +149,8 @@ Changes readChanges(Session& session, Id conversation, std::int64_t since, const
     // New messages that were not changed since, and changed ones at their last change: two ranges,
     // each in order of rev.
     auto& messages = changes.page.messages;
-    messages =
-        selectMessages(session,
-                       MESSAGE_COLUMNS "WHERE conversation = ? AND seq > ? "
-                                       "AND rev = created_rev ORDER BY seq LIMIT ?",
-                       conversation, seqAtRev(session, conversation, since), limit.messages + 1);
+    messages = readUnchanged(session, head, conversation, seqAtRev(session, conversation, since),
+                             limit.messages + 1);
     auto changed = selectChanged(session, conversation, since, limit.messages + 1);
     messages.insert(messages.end(), std::make_move_iterator(changed.begin()),
                     std::make_move_iterator(changed.end()));
@@ -217,13 +194,7 @@ std::optional<Overview> readOverview(Session& session, const Direct& direct, Id 
     for (const auto& receipt : overview.receipts) {
         if (receipt.user == viewer) read = receipt.read;
     }
-    if (read < overview.seq) {
-        const auto unread = session.first<std::int64_t>(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE conversation = ? AND seq > ? "
-            "AND sender <> ? AND deleted = 0 LIMIT ?) AS counted",
-            direct.id, read, viewer, mostUnread);
-        overview.unread = std::get<0>(*unread);
-    }
+    overview.unread = countUnread(session, direct.id, viewer, read, overview.seq);
     return overview;
 }
 

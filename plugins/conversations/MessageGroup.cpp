@@ -244,12 +244,13 @@ void MessageGroup::applySend(Session& session, MessageTables& tables, SendWrite&
     if (write.fromHttp()) at.keepMovesUntold();
     ++at.seq;
     ++at.rev;
+    const auto previous = at.lastMessage;
     at.lastMessage = _shared ? _block.next(session) : ++_ids.message;
     at.advanced = true;
     write.message = {at.lastMessage, write.direct.id, at.seq, at.rev, at.rev,
                      write.sender,   write.content,   _now,   0,      false,
                      write.replyTo};
-    tables.addMessage(write.message);
+    tables.addMessage(write.message, previous);
     if (!write.clientId.empty()) {
         tables.addSent(write.sender, write.clientId, write.message.id, write.digest);
     }

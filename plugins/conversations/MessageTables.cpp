@@ -1,5 +1,7 @@
 #include "MessageTables.h"
 
+#include "MessageChain.h"
+
 #include <algorithm>
 
 namespace salon::conversations {
@@ -118,11 +120,13 @@ void MessageBlock::take(Session& session) {
 
 MessageTables::MessageTables(Session& session)
     : _session(session),
-      _messages(
-          session.bulk<Number, Number, Number, Number, Number, Number, std::string, Number, Number>(
-              "INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, "
-              "created_at, "
-              "edited_at, deleted, reply_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)")),
+      _messages(session.bulk<Number, Number, Number, Number, Number, Number, std::string, Number,
+                             Number, Number>(
+          "INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, "
+          "created_at, edited_at, deleted, reply_to, previous) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)")),
+      _marks(session.bulk<Number, Number, Number>(
+          "INSERT INTO message_mark (conversation, seq, message) VALUES (?, ?, ?)")),
       _sent(session.bulk<std::string, Number, Number, Number>(
           "INSERT INTO message_sent (client_id, sender, message, digest) VALUES (?, ?, ?, ?)")),
       _heads(session.bulk<Number, Number, Number, Number>(
@@ -154,9 +158,12 @@ Id MessageTables::addConversation(const Direct& direct, Milliseconds now) {
     return id;
 }
 
-void MessageTables::addMessage(const Message& message) {
+void MessageTables::addMessage(const Message& message, Id previous) {
     _messages.add(message.id, message.conversation, message.seq, message.rev, message.createdRev,
-                  message.from, message.content, message.timestamp, message.replyTo);
+                  message.from, message.content, message.timestamp, message.replyTo, previous);
+    if (message.seq % markEvery == 0) {
+        _marks.add(message.conversation, message.seq, message.id);
+    }
 }
 
 void MessageTables::addSent(Id sender, const std::string& clientId, Id message,
@@ -189,12 +196,14 @@ void MessageTables::flushMessages() {
 
 void MessageTables::flush() {
     flushMessages();
+    _marks.execute();
     _heads.execute();
     _receipts.execute();
 }
 
 void MessageTables::drop() {
     _messages.clear();
+    _marks.clear();
     _sent.clear();
     _heads.clear();
     _receipts.clear();

@@ -89,7 +89,8 @@ public:
 
     /// With the id of `direct`, or with one that the database gives if that is 0. Returns the id.
     Id addConversation(const Direct& direct, Milliseconds now);
-    void addMessage(const Message& message);
+    /// @param previous the one before it in its conversation, 0 for the first
+    void addMessage(const Message& message, Id previous);
     void addSent(Id sender, const std::string& clientId, Id message, std::int64_t digest);
     void updateHead(Id conversation, std::int64_t seq, std::int64_t rev, Id lastMessage);
     void updateReceipt(Id conversation, const Receipt& receipt, std::int64_t movedRev);
@@ -104,7 +105,9 @@ public:
 private:
     using Number = std::int64_t;
     Session& _session;
-    Bulk<Number, Number, Number, Number, Number, Number, std::string, Number, Number>& _messages;
+    Bulk<Number, Number, Number, Number, Number, Number, std::string, Number, Number, Number>&
+        _messages;
+    Bulk<Number, Number, Number>& _marks;
     Bulk<std::string, Number, Number, Number>& _sent;
     Bulk<Number, Number, Number, Number>& _heads;
     Bulk<Number, Number, Number, Number, Number>& _receipts;

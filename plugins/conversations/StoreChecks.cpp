@@ -1,6 +1,7 @@
 #include "StoreChecks.h"
 
 #include "HeadCheck.h"
+#include "MessageChain.h"
 
 #include <string>
 
@@ -58,6 +59,29 @@ void checkChanges(Session& session, Findings& findings) {
         });
 }
 
+/// Every 32nd message of a conversation is marked, and nothing else.
+void checkMarks(Session& session, Findings& findings) {
+    session.each<Id, std::int64_t, Id>(
+        "SELECT k.conversation, k.seq, k.message FROM message_mark k "
+        "LEFT JOIN message m ON m.id = k.message WHERE m.id IS NULL "
+        "OR m.conversation <> k.conversation OR m.seq <> k.seq",
+        [&](Id conversation, std::int64_t seq, Id message) {
+            findings.add("conversation " + text(conversation) + ": the mark of seq " + text(seq) +
+                         " is at message " + text(message) +
+                         ", which is another one or does not exist");
+        });
+    session.each<Id, std::int64_t, std::int64_t>(
+        "SELECT * FROM (SELECT c.id, c.seq, (SELECT COUNT(*) FROM message_mark k "
+        "WHERE k.conversation = c.id) AS marks FROM conversation c) AS counted "
+        "WHERE marks * ? <> seq - seq % ?",
+        [&](Id conversation, std::int64_t seq, std::int64_t marks) {
+            findings.add("conversation " + text(conversation) + ": " + text(marks) +
+                         " of its messages are marked, where " + text(seq / markEvery) +
+                         " should be");
+        },
+        markEvery, markEvery);
+}
+
 /// What a sender's own id leads to is a message of that sender.
 void checkSent(Session& session, Findings& findings) {
     session.each<Id, Id, Id>(
@@ -105,6 +129,7 @@ std::vector<StoreCheck> storeChecks() {
          [](Session& session, Findings& findings) { HeadCheck(session, findings).run(); }},
         {"pairs of users and their conversations name each other", checkPairs},
         {"changes and changed messages fit", checkChanges},
+        {"every 32nd message is marked", checkMarks},
         {"what senders' ids lead to is theirs", checkSent},
         {"messages are of members and answer what was before them", checkMessages},
     };

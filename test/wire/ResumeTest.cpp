@@ -272,12 +272,15 @@ private:
                     "read_seq, moved_rev, joined_at) " +
                     upTo(conversations) + "SELECT i, " + member + ", 0, 0, 0, 0 FROM n");
         }
-        execute("INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, "
-                "created_at, edited_at, deleted, reply_to) " +
-                upTo(conversations * messages) + "SELECT i, (i - 1 - (i - 1) % " + count + ") / " +
-                count + " + 1, (i - 1) % " + count + " + 1, (i - 1) % " + count +
-                " + 1, (i - 1) % " + count + " + 1, " + me + ", '" +
-                std::string(static_cast<std::size_t>(characters), 'x') + "', 1, 0, 0, 0 FROM n");
+        execute(
+            "INSERT INTO message (id, conversation, seq, rev, created_rev, sender, content, "
+            "created_at, edited_at, deleted, reply_to, previous) " +
+            upTo(conversations * messages) + "SELECT i, (i - 1 - (i - 1) % " + count + ") / " +
+            count + " + 1, (i - 1) % " + count + " + 1, (i - 1) % " + count + " + 1, (i - 1) % " +
+            count + " + 1, " + me + ", '" + std::string(static_cast<std::size_t>(characters), 'x') +
+            "', 1, 0, 0, 0, CASE WHEN (i - 1) % " + count + " = 0 THEN 0 ELSE i - 1 END FROM n");
+        execute("INSERT INTO message_mark (conversation, seq, message) "
+                "SELECT conversation, seq, id FROM message WHERE seq % 32 = 0");
     }
 
     static std::string conversation(const Json& ack) {

@@ -80,8 +80,8 @@ void seedConversations(Session& session, const Database& database, std::int64_t 
     }
     insert(session, database,
            "message (id, conversation, seq, rev, created_rev, sender, content, created_at, "
-           "edited_at, deleted, reply_to)",
-           "i, i, 1, 1, 1, " + low + ", 'salut', " + at + ", 0, 0, 0 FROM n", 1, count);
+           "edited_at, deleted, reply_to, previous)",
+           "i, i, 1, 1, 1, " + low + ", 'salut', " + at + ", 0, 0, 0, 0 FROM n", 1, count);
 }
 
 } // namespace
@@ -105,13 +105,18 @@ void seedMessages(const Database& database, std::int64_t conversations, std::int
     const auto time = "(" + text(milliseconds() - 3'600'000 - count) + " + i)";
     insert(session, database,
            "message (id, conversation, seq, rev, created_rev, sender, content, created_at, "
-           "edited_at, deleted, reply_to)",
+           "edited_at, deleted, reply_to, previous)",
            id + ", c.id, c.seq + 1 + " + turn + ", c.rev + 1 + " + turn + ", c.rev + 1 + " + turn +
                ", m.user_id, '" + std::string(100, 'x') + "', " + time +
-               ", 0, 0, 0 FROM n JOIN conversation c ON c.id = 1 + i % " + text(conversations) +
+               ", 0, 0, 0, CASE WHEN i < " + text(conversations) + " THEN c.last_message ELSE " +
+               text(base + 1 - conversations) +
+               " + i END FROM n JOIN conversation c ON c.id = 1 + i % " + text(conversations) +
                " JOIN direct_pair p ON p.conversation = c.id" +
                " JOIN conversation_member m ON m.conversation = c.id AND m.user_id = p.low",
            0, count - 1);
+    execute(session, "INSERT INTO message_mark (conversation, seq, message) "
+                     "SELECT conversation, seq, id FROM message WHERE id > " +
+                         text(base) + " AND seq % 32 = 0 ORDER BY conversation, seq");
     // RFC 9562, 5.7: the time, then what tells ids of one millisecond apart.
     const auto uuid = database.joined(
         {database.hex(database.quotient(time, 65536), 8), "'-'", database.hex(time + " % 65536", 4),
