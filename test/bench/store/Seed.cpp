@@ -98,6 +98,11 @@ void seedPeople(const Database& database, std::int64_t users, std::int64_t socia
 void seedMessages(const Database& database, std::int64_t conversations, std::int64_t each) {
     auto session = database.beginBulk();
     const auto base = number(session, "SELECT MAX(id) FROM message");
+    // Found by its number, for each of millions of messages.
+    execute(session, "CREATE TEMPORARY TABLE talk (id INTEGER PRIMARY KEY, seq BIGINT, rev BIGINT, "
+                     "last_message BIGINT, sender BIGINT)");
+    execute(session, "INSERT INTO talk SELECT c.id, c.seq, c.rev, c.last_message, p.low "
+                     "FROM direct_pair p JOIN conversation c ON c.id = p.conversation");
     const auto count = conversations * each;
     const auto turn = database.quotient("i", conversations);
     const auto id = text(base + 1) + " + i";
@@ -107,12 +112,10 @@ void seedMessages(const Database& database, std::int64_t conversations, std::int
            "message (id, conversation, seq, rev, created_rev, sender, content, created_at, "
            "edited_at, deleted, reply_to, previous)",
            id + ", c.id, c.seq + 1 + " + turn + ", c.rev + 1 + " + turn + ", c.rev + 1 + " + turn +
-               ", m.user_id, '" + std::string(100, 'x') + "', " + time +
+               ", c.sender, '" + std::string(100, 'x') + "', " + time +
                ", 0, 0, 0, CASE WHEN i < " + text(conversations) + " THEN c.last_message ELSE " +
-               text(base + 1 - conversations) +
-               " + i END FROM n JOIN conversation c ON c.id = 1 + i % " + text(conversations) +
-               " JOIN direct_pair p ON p.conversation = c.id" +
-               " JOIN conversation_member m ON m.conversation = c.id AND m.user_id = p.low",
+               text(base + 1 - conversations) + " + i END FROM n JOIN talk c ON c.id = 1 + i % " +
+               text(conversations),
            0, count - 1);
     execute(session, "INSERT INTO message_mark (conversation, seq, message) "
                      "SELECT conversation, seq, id FROM message WHERE id > " +
@@ -128,6 +131,7 @@ void seedMessages(const Database& database, std::int64_t conversations, std::int
                          text(each) +
                          ", last_message = " + text(base + (each - 1) * conversations) +
                          " + id WHERE id <= " + text(conversations));
+    execute(session, "DROP TABLE talk");
     database.endBulk(std::move(session));
 }
 
