@@ -43,7 +43,8 @@ public:
         host.store().readWith([&](Session& session) { _sessions->load(session, now()); });
         _users = std::make_shared<UserDirectory>(host.hub());
         _users->ask(host.bus().service<presence::Presence>());
-        _hashers = host.queue("hasher", options.hashers, options.hashQueue);
+        _hashers =
+            host.queue("hasher", options.hashers, options.hashQueue, TaskQueue::Manner::yielding);
         _limit.emplace(options.loginLimit);
         _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions,
                                    *_limit, host.bus().hook<AccountWritten>()});

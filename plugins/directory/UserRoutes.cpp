@@ -115,7 +115,7 @@ void UserRoutes::answer(const Query& query, const Responder& responder) {
         const auto page = collect(session, *users, query);
         JsonWriter json(body);
         json.beginObject().key("users").beginArray();
-        for (const auto& user : page.users) users->write(json, *user, false, &session);
+        users->writeMany(json, page.users, session);
         json.endArray();
         if (page.next.empty()) {
             json.nullMember("next");

@@ -122,8 +122,8 @@ void PresenceFrames::answer(Connection& connection, const Ids& users, const std:
     if (unknown.empty()) return connection.send(presenceFrame(entries, echo));
     connection.suspend([this, users, echo, unknown = std::move(unknown),
                         seen = std::move(seen)](Session& session) -> Connection::Continuation {
-        auto known = seen;
-        for (const auto user : unknown) known[user] = _registry.lastSeen(session, user);
+        auto known = _registry.lastSeen(session, unknown);
+        known.insert(seen.begin(), seen.end());
         return [this, users, echo, known = std::move(known)](Connection& again) {
             answer(again, users, echo, known);
         };

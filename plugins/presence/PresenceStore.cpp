@@ -31,7 +31,31 @@ Milliseconds PresenceStore::lastSeen(std::int64_t user) {
         " LEFT JOIN presence_run AS r ON r.run = o.run",
         user);
     const auto& [seen, run, since, alive] = row.value();
-    // A row of this run is somebody whose going is not stored yet, or who is invisible.
+    return lastSign(seen, run, since, alive);
+}
+
+std::unordered_map<std::int64_t, Milliseconds>
+PresenceStore::lastSeen(std::span<const std::int64_t> users) {
+    std::unordered_map<std::int64_t, Milliseconds> times;
+    for (const auto user : users) times.emplace(user, 0);
+    for (const auto& [user, seen] : _session.selectIn<std::int64_t, std::int64_t>(
+             "SELECT user_id, last_seen FROM presence_seen WHERE user_id IN", users)) {
+        times[user] = seen;
+    }
+    for (const auto& [user, run, since, alive] :
+         _session.selectIn<std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
+             "SELECT o.user_id, o.run, o.since, COALESCE(r.alive, 0) FROM presence_online AS o"
+             " LEFT JOIN presence_run AS r ON r.run = o.run WHERE o.user_id IN",
+             users)) {
+        auto& time = times[user];
+        time = lastSign(time, run, since, alive);
+    }
+    return times;
+}
+
+/// A row of this run is somebody whose going is not stored yet, or who is invisible.
+Milliseconds PresenceStore::lastSign(Milliseconds seen, Milliseconds run, Milliseconds since,
+                                     Milliseconds alive) const {
     return run == _run ? seen : std::max({seen, since, alive});
 }
 

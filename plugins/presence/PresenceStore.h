@@ -7,6 +7,8 @@
 #include "salon/Time.h"
 
 #include <cstdint>
+#include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,11 +26,16 @@ public:
 
     /// When somebody who is offline was last there; 0: never, as far as is known.
     Milliseconds lastSeen(std::int64_t user);
+    /// The same of many, by their ids.
+    std::unordered_map<std::int64_t, Milliseconds> lastSeen(std::span<const std::int64_t> users);
     void save(const People::Row& row);
     /// This run is alive at `at`.
     void mark(Milliseconds at);
 
 private:
+    Milliseconds lastSign(Milliseconds seen, Milliseconds run, Milliseconds since,
+                          Milliseconds alive) const;
+
     Session& _session;
     Milliseconds _run;
 };

@@ -22,6 +22,22 @@ Presence::Look Registry::look(std::int64_t user, Session* session) {
     return {false, session ? lastSeen(*session, user) : 0};
 }
 
+std::vector<Presence::Look> Registry::lookMany(std::span<const std::int64_t> users,
+                                               Session& session) {
+    std::vector<Look> looks;
+    std::vector<std::int64_t> away;
+    for (const auto user : users) {
+        looks.push_back(look(user, nullptr));
+        if (!looks.back().online && looks.back().lastSeen == 0) away.push_back(user);
+    }
+    const auto seen = lastSeen(session, away);
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        const auto found = seen.find(users[i]);
+        if (found != seen.end()) looks[i].lastSeen = found->second;
+    }
+    return looks;
+}
+
 std::string_view Registry::chosen(std::int64_t user) {
     return word(people.lock()->chosen(user));
 }
@@ -33,6 +49,11 @@ std::vector<std::int64_t> Registry::contacts(Session& session, std::int64_t user
 
 Milliseconds Registry::lastSeen(Session& session, std::int64_t user) const {
     return PresenceStore(session, run).lastSeen(user);
+}
+
+std::unordered_map<std::int64_t, Milliseconds>
+Registry::lastSeen(Session& session, std::span<const std::int64_t> users) const {
+    return PresenceStore(session, run).lastSeen(users);
 }
 
 } // namespace salon::presence

@@ -12,7 +12,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace salon::presence {
@@ -32,11 +34,15 @@ public:
     const Milliseconds run; ///< this run of the daemon: its start
 
     Look look(std::int64_t user, Session* session) override;
+    std::vector<Look> lookMany(std::span<const std::int64_t> users, Session& session) override;
     std::string_view chosen(std::int64_t user) override;
 
     /// With whom the user shares a direct conversation; nobody where nobody knows.
     std::vector<std::int64_t> contacts(Session& session, std::int64_t user) const;
     Milliseconds lastSeen(Session& session, std::int64_t user) const;
+    /// Of many, by their ids.
+    std::unordered_map<std::int64_t, Milliseconds>
+    lastSeen(Session& session, std::span<const std::int64_t> users) const;
 
 private:
     ServiceRef<conversations::Contacts> _contacts;

@@ -47,6 +47,10 @@ void measure(const Options& options, Report& report, std::size_t descriptors,
                         shared = std::make_unique<Site>(options, core);
                         shared->prepare();
                         seedPeople(*shared->database, seededUsers, seededUsers);
+                        // The directory takes them in, and no figure has that in it.
+                        shared->server.start();
+                        shared->server.waitForRest();
+                        shared->server.stop();
                     }
                     return *shared;
                 }};

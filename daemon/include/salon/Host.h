@@ -39,7 +39,8 @@ public:
     /// A background queue of the plugin's own; `name` appears as its threads' name (at most 15
     /// bytes).
     virtual std::shared_ptr<TaskQueue> queue(const std::string& name, unsigned threads,
-                                             std::size_t capacity) = 0;
+                                             std::size_t capacity,
+                                             TaskQueue::Manner manner = {}) = 0;
 };
 
 } // namespace salon

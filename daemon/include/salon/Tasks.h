@@ -10,6 +10,11 @@ namespace salon {
 /// A bounded queue with threads of its own. Any thread.
 class SALON_API TaskQueue {
 public:
+    /// How its threads stand beside the daemon's others. `yielding`: they step back whenever a
+    /// reactor or a lane wants the processor, and have it to themselves otherwise; for what takes
+    /// milliseconds of it at a time.
+    enum class Manner { ordinary, yielding };
+
     virtual ~TaskQueue() = default;
     /// False when the queue is full or stopping; the task is then dropped.
     virtual bool post(std::function<void()> task) = 0;

@@ -15,9 +15,9 @@ PluginHost::~PluginHost() {
 }
 
 std::shared_ptr<TaskQueue> PluginHost::queue(const std::string& name, unsigned threads,
-                                             std::size_t capacity) {
+                                             std::size_t capacity, TaskQueue::Manner manner) {
     auto queue = std::make_shared<WorkerQueue>(name, threads, capacity, *_log,
-                                               QueueMetrics::of(_metrics, _plugin, name));
+                                               QueueMetrics::of(_metrics, _plugin, name), manner);
     _queues.lock()->push_back(queue);
     return queue;
 }

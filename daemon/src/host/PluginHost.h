@@ -49,7 +49,7 @@ public:
     Metrics& metrics() override { return _metrics; }
     void onReload(std::function<void()> fn) override { _parts.reloads.add(_plugin, std::move(fn)); }
     std::shared_ptr<TaskQueue> queue(const std::string& name, unsigned threads,
-                                     std::size_t capacity) override;
+                                     std::size_t capacity, TaskQueue::Manner manner) override;
 
     /// Ends the timers and reloads, runs what the queues hold and ends them, then withdraws from
     /// the bus and from the scrape: when it returns nothing calls into the plugin any more (routes

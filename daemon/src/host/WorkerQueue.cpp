@@ -3,11 +3,19 @@
 #include "host/Reason.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <stdexcept>
 #include <utility>
 
 namespace salon {
+
+namespace {
+
+/// A seventieth of the processor beside one that wants all of it.
+constexpr int leastPriority = 19;
+
+} // namespace
 
 QueueMetrics QueueMetrics::of(Metrics& metrics, const std::string& plugin,
                               const std::string& queue) {
@@ -21,8 +29,8 @@ QueueMetrics QueueMetrics::of(Metrics& metrics, const std::string& plugin,
 }
 
 WorkerQueue::WorkerQueue(std::string name, unsigned threads, std::size_t capacity, Log& log,
-                         QueueMetrics metrics)
-    : _name(std::move(name)), _capacity(capacity), _log(log), _metrics(metrics) {
+                         QueueMetrics metrics, Manner manner)
+    : _name(std::move(name)), _capacity(capacity), _log(log), _metrics(metrics), _manner(manner) {
     if (threads == 0 || capacity == 0) {
         throw std::logic_error("the queue " + _name + " needs a thread and room for a task");
     }
@@ -67,6 +75,8 @@ void WorkerQueue::stop() {
 
 void WorkerQueue::work() {
     pthread_setname_np(pthread_self(), _name.substr(0, 15).c_str());
+    // On Linux a thread has a priority of its own.
+    if (_manner == Manner::yielding) ::setpriority(PRIO_PROCESS, 0, leastPriority);
     for (;;) {
         Task task;
         {

@@ -33,7 +33,7 @@ public:
     /// @throws std::system_error when a thread cannot be made; std::logic_error for no thread or no
     /// capacity
     WorkerQueue(std::string name, unsigned threads, std::size_t capacity, Log& log,
-                QueueMetrics metrics = {});
+                QueueMetrics metrics = {}, Manner manner = {});
     ~WorkerQueue() override;
     WorkerQueue(const WorkerQueue&) = delete;
     WorkerQueue& operator=(const WorkerQueue&) = delete;
@@ -59,6 +59,7 @@ private:
     const std::size_t _capacity;
     Log& _log;
     const QueueMetrics _metrics;
+    const Manner _manner;
     Guarded<State> _state;
     std::condition_variable _posted;
     Guarded<std::vector<std::thread>> _threads;

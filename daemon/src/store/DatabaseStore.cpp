@@ -253,6 +253,12 @@ void DatabaseStore::submitPlain(std::int64_t key, std::unique_ptr<PlainWrite> pl
     if (!queued) write->finish(&queued.error());
 }
 
+std::size_t DatabaseStore::laneOf(std::int64_t key, std::size_t lanes) {
+    const auto mixed = (static_cast<std::uint64_t>(key) ^ static_cast<std::uint64_t>(key) >> 32) *
+                       0x9e3779b97f4a7c15;
+    return static_cast<std::size_t>(mixed >> 32) % lanes;
+}
+
 Result<void> DatabaseStore::queue(Group group, std::int64_t key, std::unique_ptr<Write>& write) {
     switch (_state.load(std::memory_order_acquire)) {
     case State::preparing:
@@ -263,8 +269,7 @@ Result<void> DatabaseStore::queue(Group group, std::int64_t key, std::unique_ptr
         break;
     }
     if (group >= _makers.size()) throw std::logic_error("a write of a group that nobody added");
-    const auto lane = static_cast<std::uint64_t>(key) % _lanes.size();
-    switch (_lanes[lane]->submit(group, write)) {
+    switch (_lanes[laneOf(key, _lanes.size())]->submit(group, write)) {
     case Lane::Taken::full:
         return Error{Code::unavailable, "too many writes are waiting; try again later"};
     case Lane::Taken::stopping:

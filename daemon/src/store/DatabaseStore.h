@@ -51,6 +51,10 @@ public:
     /// goes on. May be called again.
     void stop();
 
+    /// Which of so many lanes has the writes of this key. Keys that end in the same bits, as those
+    /// that are made of neighbours' ids do, are spread over all.
+    static std::size_t laneOf(std::int64_t key, std::size_t lanes);
+
     Dialect dialect() const override { return _database->dialect(); }
     bool available() const override { return _availability.well(); }
     void readWith(const std::function<void(Session&)>& fn) override { _readers.use(fn); }

@@ -54,6 +54,18 @@ std::optional<User> AccountStore::find(std::int64_t id) {
                     id);
 }
 
+std::vector<User> AccountStore::findMany(std::span<const std::int64_t> ids) {
+    std::vector<User> users;
+    for (auto& row : _session.selectIn<Integer, std::string, std::string, std::string, std::string,
+                                       std::string, Integer, Integer>(
+             "SELECT id, username, display_name, avatar, role, email, disabled, created_at"
+             " FROM user_account WHERE id IN",
+             ids)) {
+        users.push_back(std::apply(userOf, std::move(row)));
+    }
+    return users;
+}
+
 std::optional<User> AccountStore::findByName(const std::string& folded) {
     return readUser(_session,
                     "SELECT id, username, display_name, avatar, role, email, disabled, created_at"

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ public:
     explicit AccountStore(Session& session) : _session(session) {}
 
     std::optional<User> find(std::int64_t id);
+    /// Those of these ids that there are, in no order.
+    std::vector<User> findMany(std::span<const std::int64_t> ids);
     std::optional<User> findByName(const std::string& folded);
     std::optional<Account> accountById(std::int64_t id);
     /// Those behind `after` in order of id, at most `limit`.

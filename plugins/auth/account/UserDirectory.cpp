@@ -3,6 +3,8 @@
 #include "account/AccountStore.h"
 #include "account/Username.h"
 
+#include <unordered_map>
+
 namespace salon::auth {
 
 std::shared_ptr<const User> UserDirectory::find(Session& session, std::int64_t id) {
@@ -27,11 +29,20 @@ std::vector<std::shared_ptr<const User>>
 UserDirectory::findMany(Session& session, std::span<const std::int64_t> ids) {
     std::vector<std::shared_ptr<const User>> users;
     users.reserve(ids.size());
+    std::vector<std::int64_t> missing;
     for (const auto id : ids) {
         users.push_back(cached(id));
-        if (users.back()) continue;
-        auto user = AccountStore(session).find(id);
-        if (user) users.back() = std::make_shared<const User>(std::move(*user));
+        if (!users.back()) missing.push_back(id);
+    }
+    std::unordered_map<std::int64_t, std::shared_ptr<const User>> stored;
+    for (auto& user : AccountStore(session).findMany(missing)) {
+        const auto id = user.id;
+        stored.emplace(id, std::make_shared<const User>(std::move(user)));
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (users[i]) continue;
+        const auto found = stored.find(ids[i]);
+        if (found != stored.end()) users[i] = found->second;
     }
     return users;
 }
@@ -68,19 +79,11 @@ std::shared_ptr<const User> UserDirectory::keep(User user, std::uint64_t changes
     return shared;
 }
 
-void UserDirectory::writePresence(JsonWriter& json, const User& user, bool own,
-                                  Session* session) const {
-    const auto presence = _presence.hold();
-    const bool connected = (own || !presence) && _hub.reaches(Topic::user(user.id));
-    const auto look = presence && !connected ? presence->look(user.id, session)
-                                             : presence::Presence::Look{connected, 0};
-    // Who has closed the last connection a moment ago is still shown to others, not to himself.
-    const bool online = own ? connected : look.online;
-    json.member("online", online).timeMember("last_seen", online ? 0 : look.lastSeen);
-    if (own && presence) json.member("status", presence->chosen(user.id));
-}
+namespace {
 
-void UserDirectory::write(JsonWriter& json, const User& user, bool own, Session* session) {
+using Look = presence::Presence::Look;
+
+void beginUser(JsonWriter& json, const User& user) {
     json.beginObject();
     json.member("id", user.id).member("username", user.username);
     json.member("display_name", user.displayName);
@@ -90,15 +93,51 @@ void UserDirectory::write(JsonWriter& json, const User& user, bool own, Session*
         json.member("avatar", user.avatar);
     }
     json.member("role", user.role);
-    writePresence(json, user, own, session);
+}
+
+void writeLook(JsonWriter& json, const Look& look) {
+    json.member("online", look.online).timeMember("last_seen", look.online ? 0 : look.lastSeen);
+}
+
+} // namespace
+
+void UserDirectory::writeOwn(JsonWriter& json, const User& user, Session* session) const {
+    const auto presence = _presence.hold();
+    // Who has closed the last connection a moment ago is still shown to others, not to himself.
+    Look look{_hub.reaches(Topic::user(user.id)), 0};
+    if (presence && !look.online) look.lastSeen = presence->look(user.id, session).lastSeen;
+    writeLook(json, look);
+    if (presence) json.member("status", presence->chosen(user.id));
+    if (user.email.empty()) {
+        json.nullMember("email");
+    } else {
+        json.member("email", user.email);
+    }
+}
+
+void UserDirectory::write(JsonWriter& json, const User& user, bool own, Session* session) {
+    beginUser(json, user);
     if (own) {
-        if (user.email.empty()) {
-            json.nullMember("email");
-        } else {
-            json.member("email", user.email);
-        }
+        writeOwn(json, user, session);
+    } else if (const auto presence = _presence.hold()) {
+        writeLook(json, presence->look(user.id, session));
+    } else {
+        writeLook(json, {_hub.reaches(Topic::user(user.id)), 0});
     }
     json.endObject();
+}
+
+void UserDirectory::writeMany(JsonWriter& json, std::span<const std::shared_ptr<const User>> users,
+                              Session& session) {
+    const auto presence = _presence.hold();
+    std::vector<std::int64_t> ids;
+    for (const auto& user : users) ids.push_back(user->id);
+    const auto looks = presence ? presence->lookMany(ids, session) : std::vector<Look>();
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        beginUser(json, *users[i]);
+        writeLook(json, presence ? looks[i] : Look{_hub.reaches(Topic::user(ids[i])), 0});
+        json.endObject();
+    }
 }
 
 } // namespace salon::auth

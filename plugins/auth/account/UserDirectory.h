@@ -31,6 +31,8 @@ public:
     std::vector<User> list(Session& session, std::int64_t after, std::int64_t limit) override;
     std::shared_ptr<const User> cached(std::int64_t id) override;
     void write(JsonWriter& json, const User& user, bool own, Session* session = nullptr) override;
+    void writeMany(JsonWriter& json, std::span<const std::shared_ptr<const User>> users,
+                   Session& session) override;
 
     /// Asked who is there, once it is; without it whoever has a connection is.
     void ask(ServiceRef<presence::Presence> presence) { _presence = std::move(presence); }
@@ -50,7 +52,7 @@ private:
         Lru<std::string, std::int64_t> ids; ///< by folded username, of those that were asked for so
     };
 
-    void writePresence(JsonWriter& json, const User& user, bool own, Session* session) const;
+    void writeOwn(JsonWriter& json, const User& user, Session* session) const;
 
     const Hub& _hub;
     ServiceRef<presence::Presence> _presence;

@@ -7,6 +7,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <future>
 #include <stdexcept>
@@ -16,6 +17,7 @@ using namespace hosttest;
 class WorkerQueueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(WorkerQueueTest);
     CPPUNIT_TEST(tasksRunInOrderOnANamedThread);
+    CPPUNIT_TEST(aYieldingQueueHasTheLeastPriority);
     CPPUNIT_TEST(aFullQueueRefuses);
     CPPUNIT_TEST(stopRunsWhatIsQueuedAndRefusesTheRest);
     CPPUNIT_TEST(aTaskThatThrowsIsLoggedAndTheNextRuns);
@@ -35,6 +37,16 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("a-name-that-is-"), std::string(name));
         CPPUNIT_ASSERT_EQUAL(std::size_t(50), order.size());
         for (int i = 0; i < 50; ++i) CPPUNIT_ASSERT_EQUAL(i, order[static_cast<std::size_t>(i)]);
+    }
+
+    void aYieldingQueueHasTheLeastPriority() {
+        const auto priority = [] { return ::getpriority(PRIO_PROCESS, 0); };
+        int there = -99;
+        WorkerQueue queue("yielding", 1, 1, _log, {}, salon::TaskQueue::Manner::yielding);
+        queue.post([&] { there = priority(); });
+        queue.stop();
+        CPPUNIT_ASSERT_EQUAL(19, there);
+        CPPUNIT_ASSERT(priority() < 19);
     }
 
     void aFullQueueRefuses() {

@@ -25,6 +25,7 @@ class PresenceStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(afterACrashTheLastSignOfLifeCounts);
     CPPUNIT_TEST(afterACrashRightAfterComingThatCounts);
     CPPUNIT_TEST(aReturnDoesNotForgetTheCrash);
+    CPPUNIT_TEST(manyAreSeenAsEachOfThem);
     CPPUNIT_TEST_SUITE_END();
 
     salon::auth::fixture::InlineStore store;
@@ -98,6 +99,23 @@ public:
         second.save({1, Mark::set, 9600, 0});
         second.mark(10000);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{10000}, third.lastSeen(1));
+    }
+
+    void manyAreSeenAsEachOfThem() {
+        first.save({2, Mark::none, 0, 1500});
+        first.save({3, Mark::set, 2000, 0}); // and the crash
+        first.save({4, Mark::set, 6000, 1500});
+        first.mark(5000);
+        second.save({5, Mark::none, 0, 9200});
+        second.save({6, Mark::set, 9500, 9100}); // invisible
+        std::vector<std::int64_t> users;
+        for (std::int64_t user = 1; user <= 100; ++user) users.push_back(user);
+        const auto all = second.lastSeen(users);
+        CPPUNIT_ASSERT_EQUAL(users.size(), all.size());
+        for (const auto user : users) {
+            CPPUNIT_ASSERT_EQUAL(second.lastSeen(user), all.at(user));
+        }
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{5000}, all.at(3));
     }
 };
 

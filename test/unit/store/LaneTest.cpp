@@ -25,6 +25,7 @@ class LaneTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(writesAreUnavailableBeforeTheStartAndAfterTheStop);
     CPPUNIT_TEST(whatFollowsWritesIsWokenOnceABatch);
     CPPUNIT_TEST(aThrowingFinishDoesNotEndTheLane);
+    CPPUNIT_TEST(keysOfAnyPatternAreSpreadOverAllLanes);
     CPPUNIT_TEST(manyThreadsWriteAndEachKeepsItsOrder);
     CPPUNIT_TEST_SUITE_END();
 
@@ -237,6 +238,27 @@ public:
             if (!line.starts_with("finish ")) continue;
             const int id = std::stoi(line.substr(7));
             CPPUNIT_ASSERT_EQUAL(id % 1000, last[id / 1000]++);
+        }
+    }
+
+    void keysOfAnyPatternAreSpreadOverAllLanes() {
+        constexpr std::size_t lanes = 4;
+        constexpr std::int64_t keys = 1000;
+        const std::function<std::int64_t(std::int64_t)> patterns[] = {
+            [](std::int64_t i) { return i; }, [](std::int64_t i) { return i * 4; },
+            [](std::int64_t i) { return i << 32; }, [](std::int64_t i) { return -i; },
+            [](std::int64_t i) { // pairs of neighbours, as conversations make one of them
+                return static_cast<std::int64_t>(static_cast<std::uint64_t>(2 * i + 1) *
+                                                 0x9e3779b97f4a7c15) ^
+                       (2 * i + 2);
+            }};
+        for (const auto& pattern : patterns) {
+            std::array<std::int64_t, lanes> taken{};
+            for (std::int64_t i = 0; i < keys; ++i) {
+                const auto lane = salon::store::DatabaseStore::laneOf(pattern(i), lanes);
+                ++taken.at(lane);
+            }
+            for (const auto count : taken) CPPUNIT_ASSERT(count > keys / 8);
         }
     }
 

@@ -8,6 +8,7 @@ class SessionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SessionTest);
     CPPUNIT_TEST(rowsComeBackAsTheyWereWritten);
     CPPUNIT_TEST(aStatementIsUsedAgainWithOtherValues);
+    CPPUNIT_TEST(manyKeysAreLookedForTogether);
     CPPUNIT_TEST(aStatementWorksAfterItFailed);
     CPPUNIT_TEST(executeCountsTheRowsItChanged);
     CPPUNIT_TEST(aBulkIsFilledAndExecutedAgainAndAgain);
@@ -42,6 +43,27 @@ public:
         const std::string_view view = "2";
         CPPUNIT_ASSERT(_session->first<Poco::Int64>("SELECT id FROM t WHERE text = ?", view));
         CPPUNIT_ASSERT(_session->first<Poco::Int64>("SELECT id FROM t WHERE text = ?", "3"));
+    }
+
+    void manyKeysAreLookedForTogether() {
+        for (int id = 1; id <= 200; ++id) {
+            _session->execute("INSERT INTO t (id, text) VALUES (?, ?)", id, std::to_string(id));
+        }
+        for (const std::int64_t count : {0, 1, 2, 3, 4, 15, 16, 63, 64, 65, 128, 150}) {
+            std::vector<std::int64_t> keys{-1}; // there is no such row
+            for (std::int64_t id = 1; id <= count; ++id) keys.push_back(id);
+            auto rows = _session->selectIn<std::int64_t, std::string>(
+                "SELECT id, text FROM t WHERE id IN", keys);
+            std::sort(rows.begin(), rows.end());
+            CPPUNIT_ASSERT_EQUAL(static_cast<std::size_t>(count), rows.size());
+            for (std::int64_t id = 1; id <= count; ++id) {
+                const auto& row = rows[static_cast<std::size_t>(id - 1)];
+                CPPUNIT_ASSERT_EQUAL(id, std::get<0>(row));
+                CPPUNIT_ASSERT_EQUAL(std::to_string(id), std::get<1>(row));
+            }
+        }
+        CPPUNIT_ASSERT(
+            _session->selectIn<std::int64_t>("SELECT id FROM t WHERE id IN", {}).empty());
     }
 
     void aStatementWorksAfterItFailed() {

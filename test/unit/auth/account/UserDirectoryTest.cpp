@@ -5,7 +5,9 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 using namespace salon::auth;
 using namespace salon::auth::fixture;
@@ -48,6 +50,8 @@ class UserDirectoryTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoWasAskedForIsRemembered);
     CPPUNIT_TEST(namesAreComparedFolded);
     CPPUNIT_TEST(strangersAreNobody);
+    CPPUNIT_TEST(manyAreFoundInTheOrderAskedFor);
+    CPPUNIT_TEST(theWireShowsManyAsEachOfThem);
     CPPUNIT_TEST(theLongestUnusedIsForgotten);
     CPPUNIT_TEST(whatWasReadBeforeAChangeIsNotKept);
     CPPUNIT_TEST(theWireShowsTheAddressToItsOwnerOnly);
@@ -90,6 +94,37 @@ public:
         CPPUNIT_ASSERT(!rooms.users.findByName(session(), "eve"));
         CPPUNIT_ASSERT(!rooms.users.findByName(session(), "no name"));
         CPPUNIT_ASSERT(!rooms.users.findByName(session(), "\xff\xff\xff"));
+    }
+
+    void manyAreFoundInTheOrderAskedFor() {
+        std::vector<std::int64_t> ids;
+        for (int i = 0; i < 150; ++i) ids.push_back(add("user" + std::to_string(i)));
+        rooms.users.find(session(), ids[3]); // one is in memory
+        std::reverse(ids.begin(), ids.end());
+        ids.push_back(99999); // nobody
+        ids.push_back(ids[0]);
+        const auto found = rooms.users.findMany(session(), ids);
+        CPPUNIT_ASSERT_EQUAL(ids.size(), found.size());
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            CPPUNIT_ASSERT_EQUAL(ids[i] == 99999 ? std::int64_t{0} : ids[i],
+                                 found[i] ? found[i]->id : 0);
+        }
+        // A list does not push out those who are talking.
+        CPPUNIT_ASSERT(!rooms.users.cached(ids[0]));
+    }
+
+    void theWireShowsManyAsEachOfThem() {
+        const auto bob = add("bob");
+        const auto eve = add("eve");
+        rooms.hub.online.insert(salon::Topic::user(eve).handle);
+        const std::vector users{rooms.users.find(session(), bob), rooms.users.find(session(), eve)};
+        std::string text;
+        salon::JsonWriter writer(text);
+        writer.beginArray();
+        rooms.users.writeMany(writer, users, session());
+        writer.endArray();
+        CPPUNIT_ASSERT_EQUAL("[" + json(*users[0], false) + "," + json(*users[1], false) + "]",
+                             text);
     }
 
     void theLongestUnusedIsForgotten() {

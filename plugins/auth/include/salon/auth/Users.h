@@ -50,6 +50,10 @@ public:
     /// one is there. Any thread; waits for nothing without a session.
     virtual void write(JsonWriter& json, const User& user, bool own,
                        Session* session = nullptr) = 0;
+    /// The same of many others, one after the other as an array's elements; none is null. What the
+    /// store must be asked it is asked about all together.
+    virtual void writeMany(JsonWriter& json, std::span<const std::shared_ptr<const User>> users,
+                           Session& session) = 0;
 };
 
 /// Hook: an account was made or changed, durably, or has logged in, which may be the first that is

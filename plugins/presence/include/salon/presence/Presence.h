@@ -5,7 +5,9 @@
 #include "salon/Visibility.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace salon::presence {
 
@@ -22,6 +24,8 @@ public:
     /// Any thread. `session` null: from memory only, which does not know when somebody who is
     /// offline was there; never waits then. @throws Poco::Data::DataException
     virtual Look look(std::int64_t user, Session* session) = 0;
+    /// Of each user in turn, as look(); the store is asked about all together.
+    virtual std::vector<Look> lookMany(std::span<const std::int64_t> users, Session& session) = 0;
     /// What the user has chosen to be shown as: `online`, `away`, `busy` or `invisible`. For the
     /// user's own eyes. Any thread, never waits.
     virtual std::string_view chosen(std::int64_t user) = 0;
