@@ -151,19 +151,26 @@ void MariaServer::execute(const std::string& sql) const {
 
 void MariaServer::start() {
     const auto data = _folder.path() / "data";
+    std::vector<std::string> arguments{"--no-defaults",
+                                       "--user=" + ownName(),
+                                       "--datadir=" + data.string(),
+                                       "--socket=" + _folder.file("socket"),
+                                       "--pid-file=" + _folder.file("pid"),
+                                       "--bind-address=127.0.0.1",
+                                       "--port=" + std::to_string(_port),
+                                       "--skip-name-resolve",
+                                       "--innodb-flush-log-at-trx-commit=1",
+                                       "--innodb-log-file-size=" + std::to_string(_setup.log) + "M",
+                                       "--innodb-buffer-pool-size=" + std::to_string(_setup.pool) +
+                                           "M",
+                                       "--innodb-io-capacity=10000",
+                                       "--innodb-fast-shutdown=1",
+                                       "--performance-schema=OFF",
+                                       "--skip-log-bin",
+                                       "--max-connections=500"};
+    arguments.insert(arguments.end(), _setup.arguments.begin(), _setup.arguments.end());
     _process = std::make_unique<ChildProcess>(ChildProcess::Start{
-        "/usr/sbin/mariadbd",
-        {"--no-defaults", "--user=" + ownName(), "--datadir=" + data.string(),
-         "--socket=" + _folder.file("socket"), "--pid-file=" + _folder.file("pid"),
-         "--bind-address=127.0.0.1", "--port=" + std::to_string(_port), "--skip-name-resolve",
-         "--innodb-flush-log-at-trx-commit=1",
-         "--innodb-log-file-size=" + std::to_string(_setup.log) + "M",
-         "--innodb-buffer-pool-size=" + std::to_string(_setup.pool) + "M",
-         "--innodb-io-capacity=10000", "--innodb-fast-shutdown=1", "--performance-schema=OFF",
-         "--skip-log-bin", "--max-connections=500"},
-        _folder.path(),
-        {},
-        _setup.core});
+        "/usr/sbin/mariadbd", std::move(arguments), _folder.path(), {}, _setup.core});
     _process->waitForLine("ready for connections", startPatience);
 }
 
@@ -175,6 +182,10 @@ void MariaServer::stop() {
 
 void MariaServer::kill() {
     _process.reset();
+}
+
+void MariaServer::startIfEnded(std::chrono::milliseconds within) {
+    if (_process->wait(within)) start();
 }
 
 void MariaServer::freeze() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace salon::test {
 
@@ -22,6 +23,7 @@ public:
         unsigned pool = 64;                ///< MiB of rows and indexes that it keeps in memory
         unsigned log = 16;                 ///< MiB of its redo log
         std::optional<unsigned> core = std::nullopt; ///< the only CPU that it may use
+        std::vector<std::string> arguments = {};     ///< added to its command line
     };
 
     /// Starts it. @throws std::runtime_error with what the server printed
@@ -42,6 +44,8 @@ public:
     /// As store.url takes it. The password has characters that are percent-encoded.
     std::string url(const std::string& database) const;
     static const char* password();
+    /// Runs a statement as somebody who may do everything.
+    void execute(const std::string& sql) const;
     /// Ends every connection to this database, on the server's side; how many there were.
     int breakLinks(const std::string& database);
     /// As Poco's own connector takes it.
@@ -51,13 +55,13 @@ public:
     void stop();
     void kill();
     void start();
+    /// Starts it again if it ends by itself within this time.
+    void startIfEnded(std::chrono::milliseconds within);
     /// It is there and does not answer, as when its disk hangs.
     void freeze();
     void thaw();
 
 private:
-    void execute(const std::string& sql) const;
-
     const Setup _setup;
     TemporaryFolder _folder;
     std::uint16_t _port = 0;

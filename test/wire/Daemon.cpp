@@ -157,6 +157,12 @@ Daemon::Outcome Daemon::runHere(std::vector<std::string> more, const Defines& ex
     return toItsEnd(folder().path(), std::move(all), std::move(environment), file);
 }
 
+void Daemon::verifyStore() {
+    const auto outcome = runHere({"--verify-store"}, _extra);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.output + outcome.errors, 0, outcome.code);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.output, std::string::npos, outcome.output.find("WRONG"));
+}
+
 void Daemon::tellLog() {
     const auto all = log();
     std::cerr << "\nThe daemon's log:\n" << all.substr(std::min(_told, all.size())) << std::flush;

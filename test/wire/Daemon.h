@@ -70,6 +70,9 @@ public:
     /// Runs salond with these arguments to its end, in a temporary folder.
     static Outcome run(std::vector<std::string> arguments,
                        std::vector<std::string> environment = {});
+    /// `salond --verify-store` with the configuration of the last start, running or not, finds
+    /// nothing wrong.
+    void verifyStore();
     /// As run(), with the configuration that start() gives, changed by `extra`, and with `input` as
     /// its standard input.
     Outcome runHere(std::vector<std::string> arguments, const Defines& extra = {},

@@ -148,6 +148,11 @@ void Person::frame(std::string_view payload, int flags) {
     }
 }
 
+bool Person::hears(std::chrono::milliseconds within) {
+    CPPUNIT_ASSERT_MESSAGE(_name + " is not connected", _socket);
+    return _socket->poll(Poco::Timespan(within.count() * 1000), Poco::Net::Socket::SELECT_READ);
+}
+
 Incoming Person::incoming() {
     CPPUNIT_ASSERT_MESSAGE(_name + " is not connected", _socket);
     Poco::Buffer<char> buffer(0);

@@ -5,6 +5,7 @@
 
 #include <Poco/Net/WebSocket.h>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -101,6 +102,8 @@ public:
     /// Waits for the end; frames before it are kept. @returns as Incoming::closeCode()
     int closedWith();
 
+    /// Whether something comes on the socket within this time, its end included.
+    bool hears(std::chrono::milliseconds within);
     /// What comes next on the socket, whatever it is; pings are not answered.
     Incoming incoming();
 

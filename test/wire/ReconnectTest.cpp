@@ -147,6 +147,7 @@ public:
         CPPUNIT_ASSERT(stored.size() > static_cast<std::size_t>(breaks));
         CPPUNIT_ASSERT_EQUAL(stored.size(), replica.messages().size());
         CPPUNIT_ASSERT(stored == replica.messages());
+        salon.verifyStore();
     }
 };
 

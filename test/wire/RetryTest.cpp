@@ -257,7 +257,11 @@ public:
         shows(bob.next(), "message", first.number("message"));
         bob.seesNothing();
         shows(overview(alice, first.number("conversation")), "seq", 1);
+        const auto conversation = first.number("conversation");
+        CPPUNIT_ASSERT_EQUAL(messages(alice, conversation).dump(),
+                             messages(bob, conversation).dump());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count("SELECT COUNT(*) FROM message"));
+        salon.verifyStore();
     }
 
     void ofTwoContentsAtOnceOneWins() {

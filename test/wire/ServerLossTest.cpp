@@ -1,9 +1,8 @@
 #include "Deadline.h"
+#include "Load.h"
 #include "MariaServer.h"
 #include "Talk.h"
 
-#include <map>
-#include <set>
 #include <thread>
 
 using namespace salon::wire;
@@ -16,6 +15,8 @@ class ServerLossTest : public Talk {
     CPPUNIT_TEST(aServerThatRestartsIsFoundAgain);
     CPPUNIT_TEST(aServerThatIsKilledIsFoundAgain);
     CPPUNIT_TEST(aServerThatHangsIsGivenUp);
+    CPPUNIT_TEST(aServerKilledUnderLoadIsBackAfterHalfAMinute);
+    CPPUNIT_TEST(aServerThatHangsUnderLoadGoesOnAfterHalfAMinute);
     CPPUNIT_TEST(linksThatBreakLoseAndDoubleNothing);
     CPPUNIT_TEST(withoutAServerTheStartSaysSo);
     CPPUNIT_TEST(thePasswordIsShownNowhere);
@@ -74,6 +75,23 @@ class ServerLossTest : public Talk {
         CPPUNIT_ASSERT_EQUAL(std::size_t{2},
                              messages(bob, first.number("conversation")).list("messages").size());
         salon.logged("the database can be written again");
+        salon.verifyStore();
+    }
+    void awayUnderLoad(const std::function<void()>& lose, const std::function<void()>& find) {
+        Load load(salon);
+        load.start();
+        load.waitForAcks(200);
+        lose();
+        const salon::test::Deadline end(std::chrono::seconds(30));
+        load.waitForRefusals(20, std::chrono::seconds(20));
+        waitUntilReady(false);
+        CPPUNIT_ASSERT_EQUAL(503, load.readingStatus());
+        load.goOn(std::chrono::milliseconds(end.milliseconds()));
+        find();
+        load.waitForAcks(200, std::chrono::seconds(60));
+        waitUntilReady(true);
+        load.finish(std::chrono::seconds(30));
+        load.verify();
     }
 
 public:
@@ -99,45 +117,25 @@ public:
         lostAndFound([this] { _server->freeze(); }, [this] { _server->thaw(); });
     }
 
+    void aServerKilledUnderLoadIsBackAfterHalfAMinute() {
+        awayUnderLoad([this] { _server->kill(); }, [this] { _server->start(); });
+    }
+
+    void aServerThatHangsUnderLoadGoesOnAfterHalfAMinute() {
+        awayUnderLoad([this] { _server->freeze(); }, [this] { _server->thaw(); });
+    }
+
     void linksThatBreakLoseAndDoubleNothing() {
-        auto [alice, bob] = couple();
-        alice.send(bob, "before");
-        constexpr int rounds = 20;
-        constexpr int each = 50;
-        int count = 0;
+        Load load(salon);
+        load.start();
         int broken = 0;
-        std::map<std::string, std::int64_t> seqs;
-        for (int round = 0; round < rounds; ++round) {
-            std::vector<std::string> ids;
-            for (int i = 0; i < each; ++i) {
-                ids.push_back(std::to_string(++count));
-                alice.frame(dm(ids.back()));
-            }
+        for (int round = 0; round < 20; ++round) {
+            load.waitForAcks(50);
             broken += _server->breakLinks(_database);
-            // Answers may overtake each other, as some need to read first.
-            for (std::set<std::string> open(ids.begin(), ids.end()); !open.empty();) {
-                const auto frame = alice.next();
-                if (!frame.has("id") || open.count(frame.text("id")) == 0) continue;
-                const auto id = frame.text("id");
-                if (frame.is("type", "ack")) {
-                    seqs[id] = frame.number("seq");
-                    open.erase(id);
-                } else {
-                    shows(frame, "code", "unavailable");
-                    alice.frame(dm(id));
-                }
-            }
         }
         CPPUNIT_ASSERT_MESSAGE("no link was there to break", broken > 0);
-        // Each once, and nothing else.
-        std::set<std::int64_t> different;
-        for (const auto& [id, seq] : seqs) different.insert(seq);
-        CPPUNIT_ASSERT_EQUAL(static_cast<std::size_t>(count), different.size());
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, *different.begin());
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{count + 1}, *different.rbegin());
-        salon.stop();
-        const auto outcome = salon.runHere({"--verify-store"}, defines());
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.output + outcome.errors, 0, outcome.code);
+        load.finish();
+        load.verify();
     }
 
     void withoutAServerTheStartSaysSo() {

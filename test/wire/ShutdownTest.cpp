@@ -169,6 +169,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{count}, seqs.size());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, *seqs.begin());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{count}, *seqs.rbegin());
+        salon.verifyStore();
     }
 
     void requestsInFlightAreAnsweredOrLostButNeverHalfDone() {

@@ -54,10 +54,6 @@ class TwoDaemonsTest : public Talk {
         person.connect();
         return person;
     }
-    void isSound() {
-        const auto outcome = salon.runHere({"--verify-store"}, defines());
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.output + outcome.errors, 0, outcome.code);
-    }
 
 public:
     void setUp() override {
@@ -103,7 +99,7 @@ public:
             CPPUNIT_ASSERT_EQUAL(messages(alice, conversation, query).dump(),
                                  messages(bob, conversation, query).dump());
         }
-        isSound();
+        salon.verifyStore();
     }
 
     void theSameIdAtBothIsOneMessage() {
@@ -119,7 +115,7 @@ public:
         }
         const auto head = overview(here, acks.begin()->second.number("conversation"));
         shows(head, "seq", 200);
-        isSound();
+        salon.verifyStore();
     }
 
     void aPairHasOneConversation() {
@@ -139,7 +135,7 @@ public:
             const auto ack = others[static_cast<std::size_t>(i) - 1].sees("ack");
             shows(ack, "conversation", conversations.at(std::to_string(i)));
         }
-        isSound();
+        salon.verifyStore();
     }
 
     void aUsernameIsGivenOnce() {
@@ -153,7 +149,7 @@ public:
             const auto other = ask(_other);
             CPPUNIT_ASSERT_EQUAL(201 + 409, one.get() + other);
         }
-        isSound();
+        salon.verifyStore();
     }
 
     void twoOfOneNameDoNotBothWrite() {
@@ -175,7 +171,7 @@ public:
         (stored ? third : _other).logged("writes to this database under the same name");
         third.kill();
         third.end();
-        isSound();
+        salon.verifyStore();
     }
 };
 
