@@ -2,6 +2,7 @@
 
 #include "store/MysqlConnection.h"
 
+#include <errmsg.h>
 #include <mysqld_error.h>
 
 #include <algorithm>
@@ -146,7 +147,12 @@ public:
 
 private:
     [[noreturn]] void fail() {
-        _connection.fail(mysql_stmt_errno(_statement), mysql_stmt_error(_statement));
+        const auto code = mysql_stmt_errno(_statement);
+        if (code != 0) _connection.fail(code, mysql_stmt_error(_statement));
+        // Of a link that is lost between two rows the connection alone has heard.
+        auto* const handle = _connection.handle();
+        if (mysql_errno(handle) != 0) _connection.fail(mysql_errno(handle), mysql_error(handle));
+        _connection.fail(CR_SERVER_LOST, "the answer was cut short");
     }
 
     void describeRows() {
