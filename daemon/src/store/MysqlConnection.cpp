@@ -62,6 +62,10 @@ MysqlConnection::MysqlConnection(const MysqlUrl& url, std::chrono::seconds patie
                                 url.database.c_str(), url.port, socket, CLIENT_FOUND_ROWS)) {
             fail(mysql_errno(_handle), mysql_error(_handle));
         }
+        // The library goes on in the clear with a server that says that it has no TLS.
+        if (url.tls != MysqlUrl::Tls::off && !mysql_get_ssl_cipher(_handle)) {
+            fail(CR_SSL_CONNECTION_ERROR, "the server does not offer TLS");
+        }
         for (const auto* each : settings) execute(each);
         learnServer();
     } catch (...) {
@@ -92,7 +96,7 @@ void MysqlConnection::setOptions(const MysqlUrl& url, std::chrono::seconds patie
     mysql_optionsv(_handle, MYSQL_OPT_PROTOCOL, &protocol);
     if (url.tls == MysqlUrl::Tls::off) return;
     const my_bool enforce = 1;
-    const my_bool verify = url.tls == MysqlUrl::Tls::verify;
+    const my_bool verify = url.tls == MysqlUrl::Tls::verify ? 1 : 0;
     mysql_optionsv(_handle, MYSQL_OPT_SSL_ENFORCE, &enforce);
     mysql_optionsv(_handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
     if (!url.authority.empty()) mysql_optionsv(_handle, MYSQL_OPT_SSL_CA, url.authority.c_str());

@@ -5,8 +5,12 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <random>
 #include <stdexcept>
 
@@ -35,7 +39,12 @@ MysqlConnection& connectionOf(Session& session) {
 std::string advice(const MysqlUrl& url, const MysqlException& failure) {
     switch (failure.code()) {
     case ER_ACCESS_DENIED_ERROR:
-        return "check the user and the password of store.url";
+        // Servers say the same to who does not come by TLS, or shows no certificate, and should.
+        return std::string("check the user and the password of store.url") +
+               (url.tls == MysqlUrl::Tls::off ? ", and add ?ssl=verify if the server asks for TLS"
+                : url.certificate.empty()
+                    ? ", and add ssl-cert and ssl-key if the account asks for a certificate"
+                    : "");
     case ER_DBACCESS_DENIED_ERROR:
         return "grant the user all privileges on the database " + url.database;
     case ER_BAD_DB_ERROR:
@@ -52,12 +61,23 @@ bool isOneOf(int code, std::initializer_list<int> codes) {
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
+/// The library says only that some file is not there.
+void checkFile(const std::string& path, const char* option) {
+    if (path.empty() || ::access(path.c_str(), R_OK) == 0) return;
+    throw std::runtime_error("store.url names the file " + path + " as " + option +
+                             ", but it cannot be read (" + std::strerror(errno) +
+                             "); correct the path, or let the user that runs salond read it");
+}
+
 } // namespace
 
 MysqlDatabase::MysqlDatabase(const Options& options, Log& log)
     : _url(MysqlUrl::parse(options.url)), _lanes(options.lanes),
       _node(options.node.empty() ? randomNode() : options.node),
       _patience(std::chrono::ceil<std::chrono::seconds>(options.timeout)), _log(log) {
+    checkFile(_url.authority, "ssl-ca");
+    checkFile(_url.certificate, "ssl-cert");
+    checkFile(_url.key, "ssl-key");
     try {
         MysqlConnection connection(_url, _patience);
         const auto engine = connection.value("SELECT @@version");
@@ -105,7 +125,8 @@ Database::Failure MysqlDatabase::classify(const std::exception& failure) const {
                        ER_ERROR_ON_WRITE, ER_UNKNOWN_COM_ERROR})) {
         return Failure::store;
     }
-    const bool client = code >= CR_MIN_ERROR && code < 3000;
+    const bool client = (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) ||
+                        (code >= CER_MIN_ERROR && code <= CER_MAX_ERROR);
     if (client || isOneOf(code, {ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED,
                                  ER_QUERY_INTERRUPTED, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR,
                                  ER_DBACCESS_DENIED_ERROR, ER_HOST_IS_BLOCKED,
