@@ -12,6 +12,7 @@ namespace salon::auth {
 struct Network {
     std::uint64_t high = 0; ///< the halves of an IPv6 address
     std::uint64_t low = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 inside of it for a pointer
     auto operator<=>(const Network&) const = default;
 
     /// Both spellings of an IPv4 address are one. What is no address at all shares that of `::`.

@@ -53,7 +53,7 @@ private:
         bool membersKnown = false;
         std::vector<Member> members;
 
-        void keep(std::vector<StoredMember> stored);
+        void keep(const std::vector<StoredMember>& stored);
         Member* member(Id user);
         void keepMovesUntold();
     };

@@ -17,7 +17,7 @@ std::string pairKey(const Direct& direct) {
 
 } // namespace
 
-void MessageGroup::Head::keep(std::vector<StoredMember> stored) {
+void MessageGroup::Head::keep(const std::vector<StoredMember>& stored) {
     members.clear();
     for (const auto& member : stored) members.push_back({member.receipt, member.movedRev});
     membersKnown = true;

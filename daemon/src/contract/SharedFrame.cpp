@@ -75,7 +75,7 @@ SharedFrame SharedFrame::encoded(std::string_view bytes) {
 
 SharedFrame SharedFrame::variant(std::uint8_t key, const std::function<SharedFrame()>& make) const {
     auto* first = _body->variants.load(std::memory_order_acquire);
-    if (const auto known = find(first, key)) return known;
+    if (auto known = find(first, key)) return known;
     auto made = make();
     if (!made) made._body = allocate(0);
     made._body->key = key;

@@ -202,6 +202,7 @@ std::vector<std::string> pluginsIn(const std::string& directory) {
 
 std::vector<PluginLibrary> orderPlugins(std::vector<PluginLibrary> libraries) {
     std::vector<std::string> names;
+    names.reserve(libraries.size());
     for (const auto& library : libraries) names.emplace_back(library.descriptor->name);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());

@@ -181,7 +181,7 @@ SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
     for (const auto& [name, value] : response.headers) {
         if (!isPlain(name) || !isPlain(value)) continue;
         if (name == "Cache-Control") caching = true;
-        out += name + ": " + value + "\r\n";
+        out.append(name).append(": ").append(value).append("\r\n");
     }
     if (!caching) out += "Cache-Control: no-store\r\n";
     if (!form.requestId.empty()) out += "X-Request-Id: " + form.requestId + "\r\n";

@@ -214,15 +214,13 @@ void SocketConnection::onDeadline() {
     const auto& options = _reactor.context().options;
     switch (_state) {
     case State::http:
-        if (!_outbox.empty()) {
-            vanish();
-        } else if (_http) {
+        if (_http && _outbox.empty()) {
             const bool body = _http->state() == HttpReader::State::body;
             const auto* sentence = body ? "the request's body took too long; send it faster"
                                         : "the request's head took too long; send it whole";
             answerNow(problemWithStatus(408, {Code::badRequest, sentence}), true,
                       _reactor.context().metrics.unrouted);
-        } else if (!_paused) {
+        } else if (!_outbox.empty() || !_paused) {
             vanish();
         }
         return;

@@ -90,7 +90,7 @@ int afterCommit(void* checkpointer, sqlite3*, const char*, int pages) {
 
 } // namespace
 
-SqliteDatabase::SqliteDatabase(std::string path, Log& log, bool existing)
+SqliteDatabase::SqliteDatabase(const std::string& path, Log& log, bool existing)
     : _path(checked(path)),
       _checkpointer([this] { return connect(); }, Checkpointer::Limits{}, log) {
     prepareLibrary();

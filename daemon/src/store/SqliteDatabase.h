@@ -15,7 +15,7 @@ class SqliteDatabase : public Database {
 public:
     /// Creates the file, readable by its owner alone, when there is none and it need not exist.
     /// @throws std::runtime_error with a sentence that names store.url and says what to do
-    SqliteDatabase(std::string path, Log& log, bool existing = false);
+    SqliteDatabase(const std::string& path, Log& log, bool existing = false);
 
     Dialect dialect() const override { return Dialect::sqlite; }
     std::size_t lanes() const override { return 1; }

@@ -22,7 +22,7 @@ RefreshToken RefreshToken::successor(std::string_view hmac) const {
 
 std::string RefreshToken::seed() const {
     // Access tokens hold no NUL.
-    return std::string("refresh", 8) + _bytes;
+    return std::string("refresh\0", 8) + _bytes;
 }
 
 std::string RefreshToken::text() const {

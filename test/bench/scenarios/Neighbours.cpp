@@ -168,6 +168,7 @@ void neighbours(Stage& stage) {
 
         const auto kinds = offences(site);
         std::vector<Offence> list;
+        list.reserve(kinds.size());
         for (const auto& kind : kinds) list.push_back(kind.offence);
         Offenders offenders(server.port(), std::move(list));
         auto options = stage.options;
