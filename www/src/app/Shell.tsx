@@ -1,5 +1,5 @@
 import { MessageCircle, Settings as Cog, Users } from 'lucide-react';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
@@ -18,6 +18,7 @@ const Settings = lazy(() => loadSettings().then(({ Settings: part }) => ({ defau
 
 const loadPeople = () => import('@/features/people');
 const People = lazy(() => loadPeople().then(({ People: part }) => ({ default: part })));
+const Switcher = lazy(() => loadPeople().then(({ Switcher: part }) => ({ default: part })));
 const PersonDoor = lazy(() => loadPeople().then(({ PersonDoor: part }) => ({ default: part })));
 
 // The frame of everything behind the login: a side with the lists, and the place for one thing. On
@@ -110,6 +111,17 @@ export default function Shell() {
     const isSettings = path.startsWith('/settings');
     const isPeople = path.startsWith('/people');
     useNews(open);
+    const [isSwitching, setSwitching] = useState(false);
+    useEffect(() => {
+        const onKey = (event: KeyboardEvent) => {
+            const isCommand = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+            if (!isCommand || event.key.toLowerCase() !== 'k') return;
+            event.preventDefault();
+            setSwitching(true);
+        };
+        document.addEventListener('keydown', onKey);
+        return () => document.removeEventListener('keydown', onKey);
+    }, []);
     useEffect(() => {
         // What comes next is loaded while there is nothing else to do.
         const people = setTimeout(() => void loadPeople().catch(() => {}), 500);
@@ -164,6 +176,11 @@ export default function Shell() {
                     <Suspense fallback={null}>{content}</Suspense>
                 </div>
             </main>
+            {isSwitching && (
+                <Suspense fallback={null}>
+                    <Switcher onClose={() => setSwitching(false)} />
+                </Suspense>
+            )}
             <Announcer />
         </div>
     );

@@ -4,6 +4,7 @@ let context: AudioContext | null = null;
 export function chime(): void {
     try {
         context ??= new AudioContext();
+        void context.resume();
         const start = context.currentTime;
         [659.25, 880].forEach((frequency, note) => {
             const oscillator = context!.createOscillator();

@@ -16,6 +16,8 @@ import { chime } from './chime';
 // has agreed and the window is hidden, a notification and a soft sound from one of the tabs.
 
 const longest = 140;
+/** Milliseconds that the number of unread messages has to stay before the title says it. */
+const calm = 250;
 
 function notify(message: Message, name: string, text: string): void {
     const path = `/c/${message.conversation}`;
@@ -37,7 +39,13 @@ function notify(message: Message, name: string, text: string): void {
     });
 }
 
-function tell(news: Message[], open: number | null): void {
+async function withdraw(tag: string): Promise<void> {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const old = await registration?.getNotifications({ tag });
+    for (const each of old ?? []) each.close();
+}
+
+async function tell(news: Message[], open: number | null): Promise<void> {
     const { t, many } = speak();
     const { users } = usePeople.getState();
     const { notify: wanted, sound } = useSettings.getState();
@@ -53,7 +61,7 @@ function tell(news: Message[], open: number | null): void {
             announce(t.announceMany(many(1)), (count) => t.announceMany(many(count)));
         }
     }
-    if (!isHidden || !wanted || !engine.tabs.leads) return;
+    if (!isHidden || !wanted || !engine.tabs.leads || (await engine.tabs.isLookedAt())) return;
     for (const message of latest.values()) {
         const name = users.get(message.from)?.display_name ?? 'Salon';
         if ('Notification' in window && Notification.permission === 'granted') {
@@ -72,11 +80,20 @@ export function useNews(open: number | null): void {
     const name = usePeople((people) => (peer ? people.users.get(peer)?.display_name : undefined));
 
     useEffect(() => {
-        document.title = `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Salon`;
-        badge(unread > 0);
+        // What is read as it comes would make the title flicker, and both are the browser's work.
+        const timer = setTimeout(() => {
+            document.title = `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Salon`;
+            badge(unread > 0);
+        }, calm);
+        return () => clearTimeout(timer);
     }, [unread, name]);
+    // What is read here needs no notification any more.
+    const isRead = useConversations((state) => open !== null && state.byId.get(open)?.unread === 0);
     useEffect(() => {
-        engine.onNews = (news) => tell(news, open);
+        if (isRead) void withdraw(`salon-${open}`);
+    }, [open, isRead]);
+    useEffect(() => {
+        engine.onNews = (news) => void tell(news, open);
         engine.onFailed = (entry) => {
             if (entry.conversation === open) return;
             toast(

@@ -2,12 +2,24 @@ import type { Speech } from './texts';
 
 // Times as people say them, by Intl and in the person's own time zone.
 
+const shapes = {
+    clock: { hour: 'numeric', minute: '2-digit' },
+    weekday: { weekday: 'long' },
+    weekdayShort: { weekday: 'short' },
+    date: { weekday: 'long', day: 'numeric', month: 'long' },
+    dateYear: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+    short: { day: 'numeric', month: 'short' },
+    shortYear: { day: 'numeric', month: 'short', year: '2-digit' },
+    month: { day: 'numeric', month: 'long' },
+    full: { dateStyle: 'full', timeStyle: 'short' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(locale: string, options: Intl.DateTimeFormatOptions, date: Date): string {
-    const key = locale + JSON.stringify(options);
+function format(locale: string, shape: keyof typeof shapes, date: Date): string {
+    const key = locale + shape;
     let made = formats.get(key);
-    if (!made) formats.set(key, (made = new Intl.DateTimeFormat(locale, options)));
+    if (!made) formats.set(key, (made = new Intl.DateTimeFormat(locale, shapes[shape])));
     return made.format(date);
 }
 
@@ -23,7 +35,7 @@ export function dayKey(timestamp: string | number): string {
 }
 
 export function clock(timestamp: string | number, { locale }: Speech): string {
-    return format(locale, { hour: 'numeric', minute: '2-digit' }, new Date(timestamp));
+    return format(locale, 'clock', new Date(timestamp));
 }
 
 export function day(timestamp: string | number, { t, locale }: Speech, now = new Date()): string {
@@ -31,9 +43,9 @@ export function day(timestamp: string | number, { t, locale }: Speech, now = new
     const days = daysAgo(date, now);
     if (days === 0) return t.today;
     if (days === 1) return t.yesterday;
-    if (days > 0 && days < 7) return format(locale, { weekday: 'long' }, date);
-    const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
-    return format(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }, date);
+    if (days > 0 && days < 7) return format(locale, 'weekday', date);
+    const isThisYear = date.getFullYear() === now.getFullYear();
+    return format(locale, isThisYear ? 'date' : 'dateYear', date);
 }
 
 /** As short as a list wants it. */
@@ -42,13 +54,13 @@ export function brief(timestamp: string, speech: Speech, now = new Date()): stri
     const days = daysAgo(date, now);
     if (days === 0) return clock(timestamp, speech);
     if (days === 1) return speech.t.yesterday;
-    if (days > 0 && days < 7) return format(speech.locale, { weekday: 'short' }, date);
-    const year = date.getFullYear() === now.getFullYear() ? {} : { year: '2-digit' as const };
-    return format(speech.locale, { day: 'numeric', month: 'short', ...year }, date);
+    if (days > 0 && days < 7) return format(speech.locale, 'weekdayShort', date);
+    const isThisYear = date.getFullYear() === now.getFullYear();
+    return format(speech.locale, isThisYear ? 'short' : 'shortYear', date);
 }
 
 export function full(timestamp: string | number, { locale }: Speech): string {
-    return format(locale, { dateStyle: 'full', timeStyle: 'short' }, new Date(timestamp));
+    return format(locale, 'full', new Date(timestamp));
 }
 
 /** "five minutes ago", "yesterday", "12 March" */
@@ -59,5 +71,5 @@ export function ago(timestamp: string, speech: Speech, now = Date.now()): string
     if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
     if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
     if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
-    return format(speech.locale, { day: 'numeric', month: 'long' }, new Date(timestamp));
+    return format(speech.locale, 'month', new Date(timestamp));
 }

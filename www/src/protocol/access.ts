@@ -1,4 +1,5 @@
 import { call, Problem, type Request } from './http';
+import { hold } from './locks';
 import type { Admission, OwnUser } from './types';
 
 // The access token: in memory only, renewed by the HttpOnly cookie, one tab at a time (a Web Lock),
@@ -130,9 +131,9 @@ export class Access {
     }
 
     private renew(): Promise<string> {
-        this.renewal ??= navigator.locks
-            .request('salon.refresh', () => this.renewAlone())
-            .finally(() => (this.renewal = null));
+        this.renewal ??= hold('salon.refresh', () => this.renewAlone()).finally(
+            () => (this.renewal = null),
+        );
         return this.renewal;
     }
 

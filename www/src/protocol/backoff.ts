@@ -6,7 +6,7 @@ export class Backoff {
     private attempt = 0;
 
     constructor(
-        private readonly first = 400,
+        private readonly first = 250,
         private readonly most = 20_000,
         private readonly random: () => number = Math.random,
     ) {}

@@ -1,4 +1,5 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { Journal } from './journal';
 import type { Conversation, Message, OwnUser } from './types';
 
 // What this browser keeps of one user: the outbox, which must not be lost, and a copy of the newest
@@ -40,7 +41,10 @@ interface Schema extends DBSchema {
 }
 
 export class Cache {
-    private constructor(private readonly db: IDBPDatabase<Schema>) {}
+    private constructor(
+        private readonly db: IDBPDatabase<Schema>,
+        private readonly journal: Journal,
+    ) {}
 
     static nameOf(user: number): string {
         return `salon-${user}`;
@@ -56,10 +60,11 @@ export class Cache {
             },
             blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
         });
-        return new Cache(db);
+        return new Cache(db, new Journal(user));
     }
 
     static async erase(user: number): Promise<void> {
+        new Journal(user).clear();
         await deleteDB(Cache.nameOf(user));
     }
 
@@ -101,17 +106,22 @@ export class Cache {
     }
 
     async outbox(): Promise<OutboxEntry[]> {
-        return this.db.getAll('outbox');
+        const posted = await this.db.getAll('outbox');
+        const known = new Set(posted.map((entry) => entry.id));
+        return [...posted, ...this.journal.entries().filter((entry) => !known.has(entry.id))];
     }
 
-    /** Resolves when the entry would survive the browser's end. */
+    /** Survives the page's end at once, and the browser's when this resolves. */
     async post(entry: OutboxEntry): Promise<void> {
+        this.journal.add(entry);
         const write = this.db.transaction('outbox', 'readwrite', { durability: 'strict' });
         void write.store.put(entry);
         await write.done;
+        this.journal.remove(entry.id);
     }
 
     async withdraw(id: string): Promise<void> {
+        this.journal.remove(id);
         await this.db.delete('outbox', id);
     }
 }

@@ -1,39 +1,62 @@
 import { uuid7 } from './ids';
+import { held, hold } from './locks';
 
 // The tabs of one browser. Each has a name and holds a lock of that name for as long as it lives,
 // so that the others can tell whose outbox entries are orphans. One of them leads: it notifies,
-// keeps the copies, and adopts orphans.
+// keeps the copies, and adopts orphans. The one that the person looks at holds a lock that says so.
 
 const alive = 'salon.tab.';
+const looking = 'salon.looking';
+const forEver = () => new Promise<never>(() => {});
 
 export class Tabs {
     readonly id = uuid7();
     private leading = false;
+    private lookAway: (() => void) | null = null;
     private readonly channel = new BroadcastChannel('salon.tabs');
     /** When this tab leads, and whenever another one went. */
     onOrphans: () => void = () => {};
 
     constructor() {
-        void navigator.locks.request(alive + this.id, () => new Promise(() => {}));
-        void navigator.locks.request('salon.leader', () => {
+        void hold(alive + this.id, forEver);
+        void hold('salon.leader', () => {
             this.leading = true;
             this.onOrphans();
-            return new Promise(() => {});
+            return forEver();
         });
         this.channel.onmessage = () => {
             // Its locks go a moment after its last word.
             if (this.leading) setTimeout(() => this.onOrphans(), 500);
         };
         addEventListener('pagehide', () => this.channel.postMessage('bye'));
+        const look = () => this.look(!document.hidden && document.hasFocus());
+        for (const event of ['focus', 'blur']) addEventListener(event, look);
+        document.addEventListener('visibilitychange', look);
+        look();
     }
 
     get leads(): boolean {
         return this.leading;
     }
 
+    /** Whether the person looks at any of the tabs. */
+    async isLookedAt(): Promise<boolean> {
+        return this.lookAway !== null || (await held()).has(looking);
+    }
+
     async living(): Promise<Set<string>> {
-        const { held = [] } = await navigator.locks.query();
-        const names = held.map((lock) => lock.name ?? '').filter((name) => name.startsWith(alive));
+        const names = [...(await held())].filter((name) => name.startsWith(alive));
         return new Set(names.map((name) => name.slice(alive.length)));
+    }
+
+    private look(isHere: boolean): void {
+        if (isHere === (this.lookAway !== null)) return;
+        if (!isHere) {
+            this.lookAway!();
+            this.lookAway = null;
+            return;
+        }
+        const away = new Promise<void>((resolve) => (this.lookAway = resolve));
+        void hold(looking, () => away, 'shared');
     }
 }

@@ -97,7 +97,7 @@ it('a quoted message of long ago is shown in the quote, and is a click away', as
     const reply = { id: 'late', content: 'A late answer', reply_to: early };
     await daemon.call('POST', path, reply, bob.token);
     const person = await Person.arrive(daemon, 'alice');
-    const { page, t } = person;
+    const { page } = person;
     await person.logIn();
     await page.goto(`/c/${conversation}`);
     const quote = person.bubble('A late answer').getByRole('button', { name: /Message 37\./ });

@@ -41,7 +41,8 @@ beforeEach(() => {
     vi.stubGlobal('BroadcastChannel', Channel);
     vi.stubGlobal('navigator', {
         locks: {
-            request: (_name: string, run: () => Promise<unknown>) => (tail = tail.then(run, run)),
+            request: (_name: string, _how: LockOptions, run: () => Promise<unknown>) =>
+                (tail = tail.then(run, run)),
         },
     });
     vi.stubGlobal('fetch', (path: string, init: RequestInit) => {

@@ -48,3 +48,14 @@ export function conversation(head: number, more: Partial<Conversation> = {}): Co
         ...more,
     };
 }
+
+/** What a browser calls localStorage: its keys are its own properties. */
+export function memoryStorage(): Storage {
+    const methods = {
+        getItem: (key: string) => kept[key] ?? null,
+        setItem: (key: string, value: string) => void (kept[key] = value),
+        removeItem: (key: string) => void delete kept[key],
+    };
+    const kept = Object.create(methods) as Record<string, string>;
+    return kept as unknown as Storage;
+}

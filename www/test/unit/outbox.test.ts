@@ -2,8 +2,10 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Cache, type OutboxEntry } from '../../src/protocol/cache';
 import { uuid7 } from '../../src/protocol/ids';
+import { Journal } from '../../src/protocol/journal';
 import { Outbox } from '../../src/protocol/outbox';
 import type { ClientFrame } from '../../src/protocol/types';
+import { memoryStorage } from './make';
 
 type Sent = ClientFrame & { id: string; content: string };
 
@@ -27,10 +29,14 @@ function make(tab = 'this tab'): Outbox {
 
 beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.stubGlobal('localStorage', memoryStorage());
     [sent, acked, shown, isLineOpen] = [[], [], [], true];
     outbox = make();
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+});
 
 function write(content: string, conversation = 7): string {
     const id = uuid7();
@@ -180,6 +186,24 @@ describe('the outbox in IndexedDB', () => {
         expect(new Set(sent.map((frame) => frame.id)).size).toBe(20);
         await vi.waitFor(async () => expect(await cache.outbox()).toEqual([]));
         cache.close();
+    });
+
+    it('survives a page that is gone before the browser has written anything', async () => {
+        vi.useRealTimers();
+        const cache = await Cache.open(2);
+        outbox.keepIn(cache);
+        write('last words');
+        // Nothing of this page runs any more, and the database has seen nothing.
+        const left = new Journal(2).entries();
+        expect(left.map((entry) => entry.content)).toEqual(['last words']);
+        await vi.waitFor(() => expect(new Journal(2).entries()).toEqual([]));
+        expect(await cache.outbox()).toEqual(left);
+        new Journal(2).add(left[0]!);
+        expect(await cache.outbox()).toHaveLength(1);
+        expect(new Journal(3).entries()).toEqual([]);
+        cache.close();
+        await Cache.erase(2);
+        expect(new Journal(2).entries()).toEqual([]);
     });
 
     it('belongs to one user', async () => {

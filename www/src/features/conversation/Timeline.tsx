@@ -13,6 +13,7 @@ import {
 } from 'react';
 import { Confirm } from '@/components/ui/Dialog';
 import { Menu, type Anchor } from '@/components/ui/Menu';
+import { copy } from '@/lib/clipboard';
 import { engine } from '@/lib/engine';
 import { useSpeech } from '@/lib/texts';
 import { day } from '@/lib/time';
@@ -252,14 +253,13 @@ export function Timeline(props: Props) {
 
     function itemsOf({ message, content }: Said) {
         const own = message!.from === me;
-        const copy = () =>
-            navigator.clipboard.writeText(content).then(
-                () => toast(t.copied),
-                () => toast(t.errors['internal']!, 'bad'),
+        const take = () =>
+            copy(content).then((isCopied) =>
+                isCopied ? toast(t.copied) : toast(t.notCopied, 'bad'),
             );
         return [
             { label: t.reply, icon: <Reply size={18} />, onChoose: () => onReply(message!) },
-            { label: t.copy, icon: <Copy size={18} />, onChoose: () => void copy() },
+            { label: t.copy, icon: <Copy size={18} />, onChoose: () => void take() },
             ...(own
                 ? [
                       {

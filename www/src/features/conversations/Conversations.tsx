@@ -1,9 +1,9 @@
-import { memo, useMemo, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, type ReactNode } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { VirtualList } from '@/components/ui/VirtualList';
 import { plain } from '@/lib/markdown';
-import { Link } from '@/lib/route';
+import { go, Link } from '@/lib/route';
 import { useSpeech, type Speech } from '@/lib/texts';
 import { brief, full } from '@/lib/time';
 import { draftOf } from '@/store/drafts';
@@ -116,6 +116,20 @@ export function Conversations({ open, welcome }: { open: number | null; welcome:
         );
         return ordered(byId, waiting);
     }, [byId, outbox]);
+    // Alt with an arrow: the conversation above or below, as everywhere where people talk a lot.
+    useEffect(() => {
+        const onKey = (event: KeyboardEvent) => {
+            const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+            const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+            if (step === 0 || !event.altKey || !isPlain) return;
+            const next = ids[open === null ? 0 : ids.indexOf(open) + step];
+            if (next === undefined) return;
+            event.preventDefault();
+            go(`/c/${next}`);
+        };
+        document.addEventListener('keydown', onKey);
+        return () => document.removeEventListener('keydown', onKey);
+    }, [ids, open]);
     return (
         <section aria-label={t.chats} className="flex min-h-0 flex-1 flex-col">
             {!ready && <RowSkeletons />}

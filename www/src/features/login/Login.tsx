@@ -3,29 +3,14 @@ import { Button } from '@/components/ui/Button';
 import { Field, PasswordField, Strength } from '@/components/ui/Field';
 import { access } from '@/lib/access';
 import { Link, usePath } from '@/lib/route';
+import { useServer } from '@/lib/server';
 import { explain, useSpeech } from '@/lib/texts';
 import { call, Problem } from '@/protocol/http';
-import type { Admission, ServerInfo } from '@/protocol/types';
+import type { Admission } from '@/protocol/types';
 import { useSession } from '@/store/state';
 
 // Logging in and registering: one page each, each with a way to the other. The form is the
 // browser's own, so that password managers know it; the daemon has the last word on every field.
-
-const assumed: ServerInfo = {
-    registration: 'open',
-    email: 'optional',
-    password_min: 8,
-};
-
-function useServer(): ServerInfo {
-    const [info, setInfo] = useState(assumed);
-    useEffect(() => {
-        const abort = new AbortController();
-        call<ServerInfo>('/server', { signal: abort.signal }).then(setInfo, () => {});
-        return () => abort.abort();
-    }, []);
-    return info;
-}
 
 function useForm(path: string, wrong: string) {
     const speech = useSpeech();
@@ -145,6 +130,8 @@ function Register() {
     const { t } = useSpeech();
     const server = useServer();
     const isClosed = server.registration === 'closed';
+    // The link of an invitation brings its code.
+    const invitation = new URLSearchParams(location.search).get('invitation') ?? '';
     const [password, setPassword] = useState('');
     const { busy, message, faultOf, submit } = useForm('/auth/register', t.closedRegistration);
     return (
@@ -155,6 +142,7 @@ function Register() {
                     <Field
                         label={t.invitation}
                         name="invitation"
+                        defaultValue={invitation}
                         autoComplete="off"
                         autoCapitalize="none"
                         spellCheck={false}

@@ -1,70 +1,19 @@
 import { Search } from 'lucide-react';
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useState, type KeyboardEvent } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { VirtualList } from '@/components/ui/VirtualList';
 import { engine } from '@/lib/engine';
-import { Link } from '@/lib/route';
-import { explain, useSpeech } from '@/lib/texts';
+import { go, Link } from '@/lib/route';
+import { useSpeech } from '@/lib/texts';
 import { ago } from '@/lib/time';
-import { Problem } from '@/protocol/http';
-import type { User } from '@/protocol/types';
 import { presenceOf, usePeople } from '@/store/state';
+import { useSearch } from './search';
 
 // Everybody, in pages that are read as they come into sight, or those whom the search finds. The
 // daemon searches; each key asks anew and forgets the question before.
 
 const pageSize = 100;
-
-interface Found {
-    query: string;
-    ids: number[];
-    next: string | null;
-}
-
-function useSearch(query: string) {
-    const speech = useSpeech();
-    const [found, setFound] = useState<Found | null>(null);
-    const [trouble, setTrouble] = useState<string | null>(null);
-    const asking = useRef<AbortController | null>(null);
-
-    const ask = useCallback(
-        async (after: Found | null) => {
-            asking.current?.abort();
-            const abort = new AbortController();
-            asking.current = abort;
-            const parts = new URLSearchParams({ limit: String(pageSize), q: query });
-            if (after?.next) parts.set('after', after.next);
-            try {
-                const page = await engine.access.call<{ users: User[]; next: string | null }>(
-                    `/users?${parts}`,
-                    { signal: abort.signal },
-                );
-                engine.meet(page.users);
-                const ids = page.users.map((each) => each.id).filter((id) => id !== engine.me);
-                setFound({ query, ids: [...(after?.ids ?? []), ...ids], next: page.next });
-                setTrouble(null);
-            } catch (error) {
-                if (error instanceof Problem && error.code === 'aborted') return;
-                setTrouble(explain(error, speech));
-            } finally {
-                if (asking.current === abort) asking.current = null;
-            }
-        },
-        [query, speech],
-    );
-
-    useEffect(() => {
-        void ask(null);
-        return () => asking.current?.abort();
-    }, [ask]);
-
-    const more = useCallback(() => {
-        if (found?.next && found.query === query && !asking.current) void ask(found);
-    }, [found, query, ask]);
-
-    return { found, trouble, more };
-}
 
 const PersonRow = memo(function PersonRow({ id, tabIndex }: { id: number; tabIndex: 0 | -1 }) {
     const speech = useSpeech();
@@ -97,7 +46,7 @@ const PersonRow = memo(function PersonRow({ id, tabIndex }: { id: number; tabInd
 export function People() {
     const { t } = useSpeech();
     const [query, setQuery] = useState('');
-    const { found, trouble, more } = useSearch(query);
+    const { found, trouble, more } = useSearch(query, pageSize);
     const ids = found?.ids ?? [];
 
     const onVisible = useCallback(
@@ -108,6 +57,16 @@ export function People() {
         [found, more],
     );
     useEffect(() => () => engine.presences.watch([]), []);
+
+    function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+        if (event.nativeEvent.isComposing) return;
+        const list = event.currentTarget.closest('section')?.querySelector<HTMLElement>('ul');
+        if (event.key === 'ArrowDown') list?.querySelector<HTMLElement>('[data-item]')?.focus();
+        else if (event.key === 'Enter' && query && found?.query === query && ids.length > 0)
+            go(`/people/${ids[0]}`);
+        else return;
+        event.preventDefault();
+    }
 
     return (
         <section aria-label={t.people} className="flex min-h-0 flex-1 flex-col">
@@ -127,6 +86,7 @@ export function People() {
                     autoComplete="off"
                     spellCheck={false}
                     onChange={(event) => setQuery(event.target.value)}
+                    onKeyDown={onKeyDown}
                 />
             </div>
             <p role="status" className="px-5 text-sm text-muted">

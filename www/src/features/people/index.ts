@@ -1,2 +1,3 @@
 export { People } from './People';
 export { PersonDoor } from './PersonDoor';
+export { Switcher } from './Switcher';

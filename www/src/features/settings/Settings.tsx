@@ -8,6 +8,7 @@ import { Choice, Switch } from '@/components/ui/Switch';
 import { palette } from '@/lib/colour';
 import { engine } from '@/lib/engine';
 import { goBack } from '@/lib/route';
+import { useServer } from '@/lib/server';
 import { explain, speak, useSpeech } from '@/lib/texts';
 import { Problem } from '@/protocol/http';
 import type { OwnUser, Status } from '@/protocol/types';
@@ -15,6 +16,8 @@ import { forgetDrafts } from '@/store/drafts';
 import { choose, useSettings } from '@/store/settings';
 import { useConversations, useSession } from '@/store/state';
 import { toast } from '@/store/toasts';
+import { Invite } from './Invite';
+import { Keys } from './Keys';
 import { Sessions } from './Sessions';
 
 // What a person may change: about themself at the daemon, and about this browser here.
@@ -29,7 +32,9 @@ function Part({ title, hint, children }: { title: string; hint?: string; childre
     );
 }
 
-async function patch(change: Partial<Pick<OwnUser, 'display_name' | 'avatar'>>): Promise<void> {
+async function patch(
+    change: Partial<Pick<OwnUser, 'display_name' | 'avatar' | 'email'>>,
+): Promise<void> {
     const user = await engine.access.call<OwnUser>('/users/me', { method: 'PATCH', body: change });
     engine.setMe(user);
 }
@@ -99,6 +104,55 @@ function Profile({ me }: { me: OwnUser }) {
                 </Button>
             </div>
         </>
+    );
+}
+
+function Email({ me, isRequired }: { me: OwnUser; isRequired: boolean }) {
+    const speech = useSpeech();
+    const { t } = speech;
+    const [email, setEmail] = useState(me.email ?? '');
+    const [fault, setFault] = useState<string>();
+    useEffect(() => setEmail(me.email ?? ''), [me.email]);
+
+    async function save(event: FormEvent) {
+        event.preventDefault();
+        try {
+            await patch({ email: email.trim() || null });
+            setFault(undefined);
+            toast(t.saved);
+        } catch (error) {
+            const code = error instanceof Problem ? error.faults[0]?.code : undefined;
+            setFault((code && t.faults[code]) || explain(error, speech));
+        }
+    }
+    return (
+        <form
+            className="mt-4 flex flex-wrap items-end gap-3"
+            onSubmit={(event) => void save(event)}
+        >
+            <div className="min-w-[min(12rem,100%)] flex-1">
+                <Field
+                    label={t.email}
+                    note={isRequired ? undefined : t.optional}
+                    type="email"
+                    value={email}
+                    maxLength={254}
+                    required={isRequired}
+                    autoComplete="email"
+                    onChange={(event) => setEmail(event.target.value)}
+                    fault={fault}
+                />
+            </div>
+            <Button
+                type="submit"
+                look="solid"
+                className="min-h-11"
+                aria-label={`${t.save}: ${t.email}`}
+                disabled={email === (me.email ?? '')}
+            >
+                {t.save}
+            </Button>
+        </form>
     );
 }
 
@@ -256,6 +310,7 @@ export function Settings() {
     const { t } = useSpeech();
     const me = useSession((session) => session.me);
     const settings = useSettings();
+    const server = useServer();
     if (!me) return null;
     return (
         <div className="scroll h-full">
@@ -273,10 +328,18 @@ export function Settings() {
                 </header>
                 <Part title={t.profile}>
                     <Profile me={me} />
+                    {server.email !== 'off' && (
+                        <Email me={me} isRequired={server.email === 'required'} />
+                    )}
                     <div className="mt-4">
                         <StatusChoice me={me} />
                     </div>
                 </Part>
+                {me.role === 'admin' && server.registration === 'closed' && (
+                    <Part title={t.invitations} hint={t.invitationsHint}>
+                        <Invite />
+                    </Part>
+                )}
                 <Part title={t.appearance}>
                     <Choice
                         label={t.theme}
@@ -306,6 +369,9 @@ export function Settings() {
                         isOn={settings.enterSends}
                         onChange={(enterSends) => choose({ enterSends })}
                     />
+                </Part>
+                <Part title={t.keyboard}>
+                    <Keys />
                 </Part>
                 <Part title={t.notifications}>
                     <Notifications />

@@ -16,16 +16,38 @@ export interface Account {
 
 export const password = 'correct horse battery';
 
+/** Starts the program, and resolves with its port when it listens. */
+async function listening(process_: ChildProcess): Promise<number> {
+    let log = '';
+    return new Promise<number>((resolve, reject) => {
+        const deadline = setTimeout(
+            () => reject(new Error(`salond is not ready:\n${log}`)),
+            30_000,
+        );
+        process_.once('error', reject);
+        process_.once('exit', () => reject(new Error(`salond ended:\n${log}`)));
+        process_.stderr!.on('data', (text: Buffer) => {
+            log += text.toString();
+            const found = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(log);
+            if (!found) return;
+            clearTimeout(deadline);
+            resolve(Number(found[1]));
+        });
+    });
+}
+
 export class Daemon {
+    private process!: ChildProcess;
+    port = 0;
+
     private constructor(
-        private readonly process: ChildProcess,
         private readonly folder: string,
-        readonly port: number,
+        private readonly defines: Record<string, string>,
     ) {}
 
     static async start(defines: Record<string, string> = {}): Promise<Daemon> {
         const folder = mkdtempSync(join(tmpdir(), 'salon-e2e-'));
-        const all: Record<string, string> = {
+        const daemon = new Daemon(folder, {
             'http.port': '0',
             'metrics.port': '0',
             'store.url': `sqlite:${folder}/salon.db`,
@@ -34,40 +56,40 @@ export class Daemon {
             'presence.grace': '300ms',
             'web.root': join(www, 'dist'),
             ...defines,
-        };
-        const process_ = spawn(
-            program,
-            Object.entries(all).flatMap(([key, value]) => ['--define', `${key}=${value}`]),
-            { stdio: ['ignore', 'ignore', 'pipe'] },
-        );
-        let log = '';
-        const port = await new Promise<number>((resolve, reject) => {
-            const deadline = setTimeout(
-                () => reject(new Error(`salond is not ready:\n${log}`)),
-                30_000,
-            );
-            process_.once('error', reject);
-            process_.once('exit', () => reject(new Error(`salond ended:\n${log}`)));
-            process_.stderr!.on('data', (text: Buffer) => {
-                log += text.toString();
-                const found = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(log);
-                if (!found) return;
-                clearTimeout(deadline);
-                resolve(Number(found[1]));
-            });
         });
-        return new Daemon(process_, folder, port);
+        await daemon.run();
+        return daemon;
+    }
+
+    private async run(): Promise<void> {
+        const options = Object.entries(this.defines).flatMap(([key, value]) => [
+            '--define',
+            `${key}=${value}`,
+        ]);
+        this.process = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe'] });
+        this.port = await listening(this.process);
     }
 
     get url(): string {
         return `http://127.0.0.1:${this.port}`;
     }
 
-    async stop(): Promise<void> {
+    private async end(): Promise<void> {
         const ended = new Promise((resolve) => this.process.once('exit', resolve));
         this.process.kill('SIGTERM');
         await ended;
+    }
+
+    async stop(): Promise<void> {
+        await this.end();
         rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    /** Does something with the database's file while no daemon has it. */
+    async pause(what: (database: string) => void): Promise<void> {
+        await this.end();
+        what(join(this.folder, 'salon.db'));
+        await this.run();
     }
 
     async call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {

@@ -1,0 +1,163 @@
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { en } from '../../src/lib/en';
+import { Daemon, password } from './harness/daemon';
+import { closeBrowser, Person } from './harness/person';
+
+// Ways that people are used to: the search for people from anywhere, keys, the arrow back of a
+// phone, a finger that rests; and Salon on a plain http address of the house's own network.
+
+let daemon: Daemon;
+beforeAll(async () => {
+    daemon = await Daemon.start();
+    const ines = await daemon.register('ines', { display_name: 'Inès Moreau' });
+    const bob = await daemon.register('bob', { display_name: 'Bob Marchand' });
+    const alice = await daemon.register('alice', { display_name: 'Alice Morel' });
+    for (const friend of [ines, bob]) {
+        const conversation = await daemon.conversation(friend, alice);
+        await daemon.say(friend, conversation, `Hello from ${friend.name}`, friend.name);
+    }
+});
+afterAll(async () => {
+    await closeBrowser();
+    await daemon.stop();
+});
+
+describe('at a desk', () => {
+    it('somebody is found from anywhere by Ctrl+K and a few letters', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t } = alice;
+        await alice.logIn();
+        await page.keyboard.press('Control+k');
+        const search = page.getByRole('combobox', { name: t.searchPeople });
+        const options = page.getByRole('option');
+        await expect.poll(() => options.count()).toBe(2);
+        expect(await options.first().innerText()).toContain('Bob Marchand');
+        await search.fill('ine');
+        await expect.poll(() => options.count()).toBe(1);
+        await page.keyboard.press('Enter');
+        await alice.sees('Hello from ines');
+        // From the field too, where chosen words become a link instead.
+        await alice.composer.press('Control+k');
+        await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('ArrowUp');
+        await page.keyboard.press('Enter');
+        await alice.sees('Hello from bob');
+        await alice.composer.fill('words');
+        await alice.composer.press('Control+a');
+        await alice.composer.press('Control+k');
+        expect(await alice.composer.inputValue()).toBe('[words](https://)');
+        expect(await search.count()).toBe(0);
+        await alice.composer.fill('');
+        await page.keyboard.press('Alt+ArrowDown');
+        await alice.sees('Hello from ines');
+        expect(alice.complaints).toEqual([]);
+        await alice.leave();
+    });
+
+    it('letters go to the field wherever the focus is, and Enter within a composition sends nothing', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page } = alice;
+        await alice.logIn();
+        await page.getByRole('list', { name: alice.t.chats }).getByRole('link').first().click();
+        await alice.sees('Hello from bob');
+        await alice.bubble('Hello from bob').click();
+        await page.keyboard.type('typed');
+        expect(await alice.composer.inputValue()).toBe('typed');
+        const cdp = await alice.context.newCDPSession(page);
+        await alice.composer.fill('');
+        await cdp.send('Input.imeSetComposition', {
+            text: 'に',
+            selectionStart: 1,
+            selectionEnd: 1,
+        });
+        await alice.composer.dispatchEvent('keydown', {
+            key: 'Enter',
+            isComposing: true,
+            bubbles: true,
+        });
+        await cdp.send('Input.insertText', { text: '日' });
+        expect(await alice.composer.inputValue()).toBe('日');
+        expect(await page.locator('[data-own=true]').count()).toBe(0);
+        await alice.composer.press('Enter');
+        await alice.sees('日');
+        // Chosen words and an address are a link.
+        await alice.composer.fill('see notes');
+        await alice.composer.press('Control+a');
+        await alice.composer.evaluate((field) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', 'https://example.org/notes');
+            field.dispatchEvent(
+                new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+            );
+        });
+        expect(await alice.composer.inputValue()).toBe('[see notes](https://example.org/notes)');
+        await alice.composer.fill('');
+        // The right button opens what can be done with a message.
+        await alice.bubble('日').locator('[data-bubble]').click({ button: 'right' });
+        await page.getByRole('menuitem', { name: alice.t.reply }).click();
+        await page.getByText(alice.t.replyTo(alice.t.you)).waitFor();
+        await page.keyboard.press('Escape');
+        await alice.leave();
+    });
+});
+
+it('on a phone a resting finger opens the menu, and both ways back are one', async () => {
+    const alice = await Person.arrive(daemon, 'alice', { phone: true });
+    const { page, t } = alice;
+    await alice.logIn();
+    const list = page.getByRole('list', { name: t.chats });
+    await list.getByRole('link').first().tap();
+    await alice.sees('Hello from bob');
+    const box = (await alice.bubble('Hello from bob').locator('[data-bubble]').boundingBox())!;
+    const cdp = await alice.context.newCDPSession(page);
+    const touchPoints = [{ x: box.x + 20, y: box.y + 10 }];
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    await page.getByRole('menu').waitFor();
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await page.getByRole('menuitem', { name: t.reply }).tap();
+    await page.getByText(t.replyTo('Bob Marchand')).waitFor();
+    const steps = await page.evaluate(() => history.length);
+    await page.getByRole('button', { name: t.back }).tap();
+    await list.waitFor();
+    await list.getByRole('link').first().tap();
+    await alice.composer.waitFor();
+    expect(await page.evaluate(() => history.length)).toBe(steps);
+    await page.goBack();
+    await list.waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
+    // Who came by a link has a list to go back to, too.
+    await page.goto('/settings');
+    await page.getByRole('button', { name: t.back }).tap();
+    await list.waitFor();
+    expect(alice.complaints).toEqual([]);
+    await alice.leave();
+});
+
+it('everything works on a plain http address, where browsers allow less', async () => {
+    const browser = await chromium.launch({
+        executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP salon.test 127.0.0.1'],
+    });
+    const page = await browser.newPage({ baseURL: `http://salon.test:${daemon.port}` });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    await page.goto('/login');
+    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    await page.getByLabel(en.usernameOrEmail).fill('ines');
+    await page.getByLabel(en.password, { exact: true }).fill(password);
+    await page.getByRole('button', { name: en.logIn }).click();
+    await page.getByRole('list', { name: en.chats }).getByRole('link').first().click();
+    const composer = page.getByRole('textbox', { name: en.composer('') });
+    await composer.fill('over plain http');
+    await composer.press('Enter');
+    const own = page.locator('[data-own=true]');
+    await own.locator('[data-tick=sent]').last().waitFor();
+    await page.reload();
+    await own.getByText('over plain http').waitFor();
+    await own.locator('[data-bubble]').last().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: en.copy }).click();
+    await page.getByText(en.copied).waitFor();
+    expect(faults).toEqual([]);
+    await browser.close();
+});
