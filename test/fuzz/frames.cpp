@@ -186,7 +186,7 @@ private:
             size = size << 8 | static_cast<std::uint8_t>(_received[i]);
         }
         if (!have(header + size)) return end();
-        const auto payload = _received.substr(header, size);
+        auto payload = _received.substr(header, size);
         _received.erase(0, header + size);
         if (first == 0x88) {
             const auto code = size < 2 ? 1005

@@ -38,7 +38,8 @@ void describe(const HttpReader& reader, const HttpLimits& limits, std::string& w
     }
     words += salon::net::queryParameter(reader.query(), "a").value_or("-");
     words += salon::bearerToken(reader.header("authorization"));
-    words += salon::originAllowed(reader.header("origin"), reader.header("host"), {"http://a"});
+    const auto origin = reader.header("origin");
+    words += salon::originAllowed(origin, reader.header("host"), {"http://a"}) ? '1' : '0';
 }
 
 std::string story(std::string_view bytes, std::size_t piece, const HttpLimits& limits) {

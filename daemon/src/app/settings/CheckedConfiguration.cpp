@@ -54,9 +54,8 @@ CheckedConfiguration checkConfiguration(const SettingsRegistry& registry,
         auto value = parseSetting(*setting, text);
         if (!value) {
             const auto shown = setting->secret ? "(not shown)" : printable(text);
-            std::string sentence = setting->key;
-            sentence.append(" = ").append(shown).append(" (from ").append(origin);
-            throw ConfigurationError(sentence.append("): must be ").append(allowed(*setting)));
+            throw ConfigurationError(setting->key + " = " + shown + " (from " + origin +
+                                     "): must be " + allowed(*setting));
         }
         configuration._entries.emplace(
             setting->key, CheckedConfiguration::Entry{setting->type, std::move(*value)});
