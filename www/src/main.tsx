@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './index.css';
-import { App } from './app/App';
+import { App, Shell } from './app/App';
 import { applyAppearance } from './app/appearance';
 import { watchServiceWorker } from './app/worker';
 import { access } from './lib/access';
@@ -12,7 +12,9 @@ import { useSession } from './store/state';
 // Whoever is not known here needs the login and nothing else: the engine comes when somebody is in.
 
 async function begin(user: number): Promise<void> {
+    const shell = Shell.load().catch(() => {});
     const { engine } = await import('./lib/engine');
+    await shell;
     await engine.start(user);
 }
 

@@ -1,5 +1,6 @@
-import { Component, lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Component, useEffect, type ReactNode } from 'react';
 import { Button } from '@/components/ui/Button';
+import { later } from '@/components/ui/later';
 import { Toasts } from '@/components/ui/Toasts';
 import { Login } from '@/features/login/Login';
 import { go, usePath } from '@/lib/route';
@@ -7,25 +8,20 @@ import { speak } from '@/lib/texts';
 import { useSession } from '@/store/state';
 
 // Everything behind the login is a second load, which starts while the person types the password.
-const loadShell = () => import('./Shell');
-const Shell = lazy(loadShell);
+export const Shell = later(() => import('./Shell').then((part) => part.default));
 
 export function App() {
     const phase = useSession((session) => session.phase);
     const path = usePath();
     const isDoor = path === '/login' || path === '/register';
-    if (phase !== 'in') void loadShell();
+    if (phase !== 'in') void Shell.load().catch(() => {});
     useEffect(() => {
         if (phase === 'in' && isDoor) go('/', { replace: true });
     }, [phase, isDoor]);
     return (
         <Wall>
             {phase === 'out' && <Login />}
-            {phase === 'in' && !isDoor && (
-                <Suspense fallback={null}>
-                    <Shell />
-                </Suspense>
-            )}
+            {phase === 'in' && !isDoor && <Shell />}
             <Toasts />
         </Wall>
     );

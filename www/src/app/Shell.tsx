@@ -1,7 +1,8 @@
 import { MessageCircle, Settings as Cog, Users } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
+import { later } from '@/components/ui/later';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { Conversation } from '@/features/conversation/Conversation';
 import { Conversations } from '@/features/conversations/Conversations';
@@ -13,13 +14,12 @@ import { totalUnread, useConversations, useSession } from '@/store/state';
 import { Banner } from './Banner';
 import { useNews } from './news';
 
-const loadSettings = () => import('@/features/settings/Settings');
-const Settings = lazy(() => loadSettings().then(({ Settings: part }) => ({ default: part })));
+const Settings = later(() => import('@/features/settings/Settings').then((part) => part.Settings));
 
 const loadPeople = () => import('@/features/people');
-const People = lazy(() => loadPeople().then(({ People: part }) => ({ default: part })));
-const Switcher = lazy(() => loadPeople().then(({ Switcher: part }) => ({ default: part })));
-const PersonDoor = lazy(() => loadPeople().then(({ PersonDoor: part }) => ({ default: part })));
+const People = later(() => loadPeople().then((part) => part.People));
+const Switcher = later(() => loadPeople().then((part) => part.Switcher));
+const PersonDoor = later(() => loadPeople().then((part) => part.PersonDoor));
 
 // The frame of everything behind the login: a side with the lists, and the place for one thing. On
 // a phone one of the two is to be seen.
@@ -124,8 +124,11 @@ export default function Shell() {
     }, []);
     useEffect(() => {
         // What comes next is loaded while there is nothing else to do.
-        const people = setTimeout(() => void loadPeople().catch(() => {}), 500);
-        const rest = setTimeout(() => void loadSettings().catch(() => {}), 3000);
+        const load = (...parts: { load: () => Promise<void> }[]) => {
+            for (const part of parts) part.load().catch(() => {});
+        };
+        const people = setTimeout(() => load(People, PersonDoor, Switcher), 500);
+        const rest = setTimeout(() => load(Settings), 3000);
         return () => {
             clearTimeout(people);
             clearTimeout(rest);
@@ -161,9 +164,7 @@ export default function Shell() {
                     <Own />
                     <Tabs place={isPeople ? 'people' : isSettings ? 'settings' : 'chats'} />
                     {isPeople ? (
-                        <Suspense fallback={<RowSkeletons />}>
-                            <People />
-                        </Suspense>
+                        <People fallback={<RowSkeletons />} />
                     ) : (
                         <Conversations open={open} welcome={<Home />} />
                     )}
@@ -173,14 +174,10 @@ export default function Shell() {
                     tabIndex={-1}
                     className={`min-w-0 flex-1 bg-surface outline-none ${isPlace ? '' : 'max-md:hidden'}`}
                 >
-                    <Suspense fallback={null}>{content}</Suspense>
+                    {content}
                 </div>
             </main>
-            {isSwitching && (
-                <Suspense fallback={null}>
-                    <Switcher onClose={() => setSwitching(false)} />
-                </Suspense>
-            )}
+            {isSwitching && <Switcher onClose={() => setSwitching(false)} />}
             <Announcer />
         </div>
     );

@@ -81,6 +81,10 @@ describe.each(sizes)('at %s', (_size, size) => {
         await page.getByRole('link', { name: t.people }).click();
         await page.getByRole('list', { name: t.people }).getByRole('link').first().waitFor();
         await check('people');
+        await page.keyboard.press('Control+k');
+        await page.getByRole('option').first().waitFor();
+        await check('search');
+        await page.keyboard.press('Escape');
         await page.goto(`/c/${house.conversation}`);
         await page.locator('[data-timeline] article').last().waitFor();
         await check('conversation');

@@ -66,7 +66,7 @@ it('messages, names, drafts, replies and searches are shown as the text they are
     await page.getByText(t.nobodyFound).waitFor();
     await page.goto('/settings');
     await page.getByLabel(t.displayName).fill(evils[2]!);
-    await page.getByRole('button', { name: t.save }).click();
+    await page.getByRole('button', { name: t.save, exact: true }).click();
     await page.getByText(t.saved).waitFor();
     await page.goto('/');
     await page.getByText(t.welcome(evils[2]!)).waitFor();

@@ -15,9 +15,7 @@ import {
     X,
 } from 'lucide-react';
 import {
-    lazy,
     memo,
-    Suspense,
     useCallback,
     useEffect,
     useImperativeHandle,
@@ -29,6 +27,7 @@ import {
     type Ref,
 } from 'react';
 import { IconButton } from '@/components/ui/Button';
+import { later } from '@/components/ui/later';
 import { engine } from '@/lib/engine';
 import { Markdown, plain } from '@/lib/markdown';
 import { useSpeech } from '@/lib/texts';
@@ -37,7 +36,7 @@ import type { Message } from '@/protocol/types';
 import { draftOf, keepDraft } from '@/store/drafts';
 import { useSettings } from '@/store/settings';
 
-const EmojiPicker = lazy(() => import('./EmojiPicker'));
+const EmojiPicker = later(() => import('./EmojiPicker').then((part) => part.EmojiPicker));
 
 // Where one writes. Each key is kept as the conversation's draft; what is sent goes to the outbox,
 // which shows it and never loses it.
@@ -338,15 +337,13 @@ export const Composer = memo(function Composer(props: Props) {
                 </button>
             </div>
             {hasEmoji && (
-                <Suspense fallback={null}>
-                    <EmojiPicker
-                        onPick={(emoji) => typeInto(field.current!, emoji)}
-                        onClose={() => {
-                            setEmoji(false);
-                            field.current?.focus();
-                        }}
-                    />
-                </Suspense>
+                <EmojiPicker
+                    onPick={(emoji) => typeInto(field.current!, emoji)}
+                    onClose={() => {
+                        setEmoji(false);
+                        field.current?.focus();
+                    }}
+                />
             )}
         </form>
     );

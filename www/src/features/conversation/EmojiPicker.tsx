@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useSpeech } from '@/lib/texts';
 
 /** A picker above the composer. Its data is Salon's own file, read when it is first opened. */
-export default function EmojiPicker({
+export function EmojiPicker({
     onPick,
     onClose,
 }: {
