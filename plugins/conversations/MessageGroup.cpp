@@ -270,8 +270,10 @@ void MessageGroup::shareOutcome(SendWrite& write) {
 }
 
 void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWrite& write) {
-    tables.flushMessages();
-    auto message = findMessage(session, write.target);
+    // Who asked for it found it stored: it is none of those that this batch adds.
+    const auto earlier = _changed.find(write.target);
+    auto message = earlier != _changed.end() ? std::optional(earlier->second)
+                                             : findMessage(session, write.target);
     if (!message) {
         write.refusal = Error{Code::notFound, "there is no such message"};
         return;
@@ -298,6 +300,7 @@ void MessageGroup::applyChange(Session& session, MessageTables& tables, ChangeWr
         message->content = write.deletion ? std::string() : write.content;
         if (!write.deletion) message->editedAt = _now;
         tables.changeMessage(*message, at.seq);
+        _changed.insert_or_assign(message->id, *message);
         write.changed = true;
     }
     write.message = std::move(*message);

@@ -90,6 +90,7 @@ private:
     Lru<Id, std::shared_ptr<const Head>> _heads;           // committed
     std::unordered_map<Id, std::shared_ptr<Head>> _staged; // of the batch at hand
     std::unordered_map<std::string, Id> _stagedPairs;      // conversations made in it
+    std::unordered_map<Id, Message> _changed;              // messages changed in it
 };
 
 } // namespace salon::conversations

@@ -121,6 +121,7 @@ void MessageGroup::committed() {
     }
     _staged.clear();
     _stagedPairs.clear();
+    _changed.clear();
     _block.end();
 }
 
@@ -129,6 +130,7 @@ void MessageGroup::rolledBack() {
     for (const auto& [id, head] : _staged) _heads.erase(id);
     _staged.clear();
     _stagedPairs.clear();
+    _changed.clear();
     _loaded = false;
     _again = true;
     _block.end();

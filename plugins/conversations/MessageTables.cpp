@@ -133,7 +133,11 @@ MessageTables::MessageTables(Session& session)
           "UPDATE conversation SET seq = ?, rev = ?, last_message = ? WHERE id = ?")),
       _receipts(session.bulk<Number, Number, Number, Number, Number>(
           "UPDATE conversation_member SET received_seq = ?, read_seq = ?, moved_rev = ? "
-          "WHERE conversation = ? AND user_id = ?")) {}
+          "WHERE conversation = ? AND user_id = ?")),
+      _changes(session.bulk<Number, Number, Number, Number>(
+          "INSERT INTO message_change (conversation, rev, message, seq) VALUES (?, ?, ?, ?)")),
+      _changed(session.bulk<Number, std::string, Number, Number, Number>(
+          "UPDATE message SET rev = ?, content = ?, edited_at = ?, deleted = ? WHERE id = ?")) {}
 
 Id MessageTables::addConversation(const Direct& direct, Milliseconds now) {
     auto id = direct.id;
@@ -181,24 +185,21 @@ void MessageTables::updateReceipt(Id conversation, const Receipt& receipt, std::
 }
 
 void MessageTables::changeMessage(const Message& message, std::int64_t headSeq) {
-    _session.execute(
-        "UPDATE message SET rev = ?, content = ?, edited_at = ?, deleted = ? WHERE id = ?",
-        message.rev, message.content, message.editedAt, std::int64_t{message.deleted}, message.id);
-    _session.execute(
-        "INSERT INTO message_change (conversation, rev, message, seq) VALUES (?, ?, ?, ?)",
-        message.conversation, message.rev, message.id, headSeq);
-}
-
-void MessageTables::flushMessages() {
-    _messages.execute();
-    _sent.execute();
+    _changes.add(message.conversation, message.rev, message.id, headSeq);
+    _changed.add(message.rev, message.content, message.editedAt, std::int64_t{message.deleted},
+                 message.id);
 }
 
 void MessageTables::flush() {
-    flushMessages();
+    _messages.execute();
+    _sent.execute();
     _marks.execute();
     _heads.execute();
     _receipts.execute();
+    _changes.execute();
+    // Last, so that nothing fails behind it: InnoDB can lose a row that it shortened when it has no
+    // room to undo that.
+    _changed.execute();
 }
 
 void MessageTables::drop() {
@@ -207,6 +208,8 @@ void MessageTables::drop() {
     _sent.clear();
     _heads.clear();
     _receipts.clear();
+    _changes.clear();
+    _changed.clear();
 }
 
 } // namespace salon::conversations

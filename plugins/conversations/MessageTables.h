@@ -94,10 +94,8 @@ public:
     void addSent(Id sender, const std::string& clientId, Id message, std::int64_t digest);
     void updateHead(Id conversation, std::int64_t seq, std::int64_t rev, Id lastMessage);
     void updateReceipt(Id conversation, const Receipt& receipt, std::int64_t movedRev);
-    /// An edit or deletion; what was gathered goes first.
+    /// An edit or deletion of a message that is not one of those gathered.
     void changeMessage(const Message& message, std::int64_t headSeq);
-    /// Sends the messages gathered so far, so that they can be read.
-    void flushMessages();
     void flush();
     /// Forgets what was gathered.
     void drop();
@@ -111,6 +109,8 @@ private:
     Bulk<std::string, Number, Number, Number>& _sent;
     Bulk<Number, Number, Number, Number>& _heads;
     Bulk<Number, Number, Number, Number, Number>& _receipts;
+    Bulk<Number, Number, Number, Number>& _changes;
+    Bulk<Number, std::string, Number, Number, Number>& _changed;
 };
 
 } // namespace salon::conversations

@@ -220,7 +220,7 @@ public:
             {"auth.registration", "Open", "must be open or closed"},
             {"auth.email", "", "must be off, optional or required"},
             {"http.origins", "https://a.example,,https://b.example",
-             "must be a list separated by commas, without empty items"},
+             "must be origins as browsers send them"},
             {"http.origins", "*", "must be origins as browsers send them"},
             {"http.origins", "a.b", "must be origins as browsers send them"},
             {"http.origins", "https://a.b/", "must be origins as browsers send them"},
