@@ -37,22 +37,22 @@ public:
         _most = static_cast<std::size_t>(host.configuration().integer("web.max_size"));
         read();
         host.onReload([this] { read(); });
-        host.http().add("GET", "/{path...}", Access::open,
-                        [this](const HttpRequest& request, const Responder& responder) {
-                            const auto pages = current();
-                            responder.send(pages ? pages->answer(request, request.segment("path"))
-                                                 : nothing());
-                        });
+        host.http().addHeadOnly(
+            "GET", "/{path...}", Access::open,
+            [this](const HttpRequest& request, const Responder& responder) {
+                const auto pages = current();
+                responder.send(pages ? pages->answer(request, request.segment("path")) : nothing());
+            });
         for (const auto* method : {"POST", "PUT", "PATCH", "DELETE"}) {
-            host.http().add(method, "/{path...}", Access::open,
-                            [this](const HttpRequest& request, const Responder& responder) {
-                                responder.send(refusal(request.segment("path")));
-                            });
+            host.http().addHeadOnly(method, "/{path...}", Access::open,
+                                    [this](const HttpRequest& request, const Responder& responder) {
+                                        responder.send(refusal(request.segment("path")));
+                                    });
         }
-        host.http().add("OPTIONS", "/{path...}", Access::open,
-                        [this](const HttpRequest& request, const Responder& responder) {
-                            responder.send(choices(request.segment("path")));
-                        });
+        host.http().addHeadOnly("OPTIONS", "/{path...}", Access::open,
+                                [this](const HttpRequest& request, const Responder& responder) {
+                                    responder.send(choices(request.segment("path")));
+                                });
     }
 
 private:

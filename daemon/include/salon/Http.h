@@ -90,6 +90,10 @@ public:
     /// @throws std::logic_error when the method and pattern have a handler already
     virtual void add(std::string method, std::string pattern, Access access,
                      HttpHandler handler) = 0;
+    /// The same for a handler that needs no body: it is called when the head is there, body() is
+    /// empty, and unless the body has come with the head, the connection ends with the answer.
+    virtual void addHeadOnly(std::string method, std::string pattern, Access access,
+                             HttpHandler handler) = 0;
     /// A WebSocket of the plugin's own (salon/WebSockets.h).
     /// @throws std::logic_error when the path has one already, naming both plugins
     virtual void addWebSocket(WebSocketRoute route) = 0;

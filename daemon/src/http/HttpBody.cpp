@@ -84,13 +84,25 @@ bool HttpReader::takeChunked(std::string_view& input) {
     return good;
 }
 
-/// False while some are missing.
+/// False while some are missing, or when there is no room for them.
 bool HttpReader::takeData(std::string_view& input) {
     const auto part = input.substr(0, _remaining);
+    if (!holdMore(part.size())) {
+        return refuse(503, "Too many large requests are under way; try again later.");
+    }
     _body.append(part);
     _remaining -= part.size();
     input.remove_prefix(part.size());
     return _remaining == 0;
+}
+
+bool HttpReader::holdMore(std::size_t bytes) {
+    const auto size = _body.size() + bytes;
+    if (!_limits->bodies || size <= BodyBudget::freeOfEach + _counted) return true;
+    const auto more = size - BodyBudget::freeOfEach - _counted;
+    if (!_limits->bodies->take(more)) return false;
+    _counted += more;
+    return true;
 }
 
 /// A line without its CR LF, valid until _line or the input changes; nullopt while it is not whole,

@@ -6,20 +6,37 @@
 
 // The head: gathered line by line, so that a bare LF is seen at once and no byte is looked at
 // twice, then parsed as a whole. The body is in HttpBody.cpp. Whether a request is refused, and
-// why, hangs on its bytes only, never on how they were cut into calls.
+// why, hangs on its bytes only, never on how they were cut into calls; but for a body that there is
+// no room for beside those of others.
 
 namespace salon::net {
 
+HttpReader::~HttpReader() {
+    if (_counted > 0) _limits->bodies->give(_counted);
+}
+
 HttpReader::State HttpReader::feed(std::string_view& input) {
-    if (_state == State::head && takeHead(input) && parseHead()) _state = State::body;
-    if (_state == State::body) takeBody(input);
+    if (feedHead(input) == State::body) takeBody(input);
+    return _state;
+}
+
+HttpReader::State HttpReader::feedHead(std::string_view& input) {
+    if (_state == State::head && takeHead(input) && parseHead()) {
+        _hasHead = true;
+        _state = _chunked || _remaining > 0 ? State::body : State::complete;
+    }
     return _state;
 }
 
 bool HttpReader::refuse(int status, const char* sentence) {
     _state = State::bad;
     _status = status;
-    _error = {status == 413 || status == 431 ? Code::tooLarge : Code::badRequest, sentence};
+    _error = {Code::badRequest, sentence};
+    if (status == 413 || status == 431) _error.code = Code::tooLarge;
+    if (status == 503) {
+        _error.code = Code::unavailable;
+        _error.retryAfter = 1;
+    }
     _keepAlive = false;
     _expectsContinue = false;
     return false;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "http/BodyBudget.h"
 #include "salon/Result.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <forward_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ struct HttpLimits {
     std::size_t maxHead = 16384;
     std::size_t maxFields = 100;
     std::size_t maxBody = 1 << 20;
+    /// Shared by all readers; without one, as many bytes as they like are held together.
+    std::shared_ptr<BodyBudget> bodies = {};
 };
 
 /// One request, taken from a connection's bytes. Made when its first byte arrives, dropped when it
@@ -32,19 +36,26 @@ public:
     explicit HttpReader(const HttpLimits& limits) : _limits(&limits) {}
     HttpReader(const HttpReader&) = delete;
     HttpReader& operator=(const HttpReader&) = delete;
+    ~HttpReader();
 
     /// Takes from the front of `input` what belongs to this request; bytes of the next one
     /// (pipelining) are left. Empty lines before the request line are skipped (RFC 9112, 2.2).
     /// Nothing is taken any more once the request is complete or bad.
     State feed(std::string_view& input);
+    /// The same up to the end of the head, so that it can be judged before its body is taken:
+    /// State::body when one follows. Takes nothing once the head is there.
+    State feedHead(std::string_view& input);
     State state() const { return _state; }
+    /// Whether the head was whole and good, whatever became of the body.
+    bool hasHead() const { return _hasHead; }
 
     /// Of State::bad: what to answer before closing. Codes: too_large (`status` 413, or 431 for the
-    /// head), otherwise bad_request (400, and 501, 505, 417 where the RFCs ask for those).
+    /// head), unavailable (503: no room in the budget of bodies), otherwise bad_request (400, and
+    /// 501, 505, 417 where the RFCs ask for those).
     const Error& error() const { return _error; }
     int status() const { return _status; }
 
-    // From State::body on (the head is complete):
+    // Once there is a head:
     std::string_view method() const { return _method; }
     std::string_view target() const {
         return _target;
@@ -90,6 +101,7 @@ private:
     void takeBody(std::string_view& input);
     bool takeChunked(std::string_view& input);
     bool takeData(std::string_view& input);
+    bool holdMore(std::size_t bytes);
     std::optional<std::string_view> takeLine(std::string_view& input);
     bool parseChunkSize(std::string_view line);
     bool parseTrailer(std::string_view line);
@@ -97,6 +109,7 @@ private:
     const HttpLimits* _limits;
     State _state = State::head;
     Chunk _chunk = Chunk::size;
+    bool _hasHead = false;
     bool _http10 = false;
     bool _keepAlive = true;
     bool _expectsContinue = false;
@@ -115,6 +128,7 @@ private:
     std::vector<Field> _fields;
     std::forward_list<std::string> _joined; // what repeated fields were joined into
     std::size_t _remaining = 0;             // of the body, or of the current chunk
+    std::size_t _counted = 0;               // bytes of the body in the budget of all
     std::size_t _overhead = 0;              // bytes of chunk extensions and trailers
     std::size_t _trailers = 0;
     std::string _line; // a chunk's size line or a trailer, while incomplete

@@ -18,7 +18,7 @@ std::string_view takeSegment(std::string_view& path) {
 } // namespace
 
 void Router::add(const std::string& plugin, const std::string& method, const std::string& pattern,
-                 Access access, HttpHandler handler, const RouteMetrics& metrics) {
+                 Access access, HttpHandler handler, const RouteMetrics& metrics, bool headOnly) {
     auto* node = &_root;
     std::vector<std::string> names;
     bool rest = false;
@@ -34,9 +34,10 @@ void Router::add(const std::string& plugin, const std::string& method, const std
         if (!child) child = std::make_unique<Node>();
         node = child.get();
     }
-    const auto [place, fresh] = (rest ? node->rest : node->methods)
-                                    .try_emplace(method, Route{access, std::move(handler), plugin,
-                                                               std::move(names), metrics});
+    const auto [place, fresh] =
+        (rest ? node->rest : node->methods)
+            .try_emplace(method, Route{access, std::move(handler), plugin, std::move(names),
+                                       metrics, headOnly});
     if (!fresh) {
         throw std::logic_error("the route " + method + " " + pattern + " of plugin " + plugin +
                                " is taken by plugin " + place->second.plugin);

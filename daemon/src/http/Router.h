@@ -21,6 +21,7 @@ public:
         std::string plugin;
         std::vector<std::string> names; ///< of the pattern's `{name}` segments, in order
         RouteMetrics metrics;
+        bool headOnly = false; ///< its handler needs no body
     };
     struct Match {
         const Route* route = nullptr;
@@ -38,7 +39,8 @@ public:
 
     /// @throws std::logic_error naming both plugins when it is taken
     void add(const std::string& plugin, const std::string& method, const std::string& pattern,
-             Access access, HttpHandler handler, const RouteMetrics& metrics = {});
+             Access access, HttpHandler handler, const RouteMetrics& metrics = {},
+             bool headOnly = false);
     /// `path` must outlive the match.
     Match find(std::string_view method, std::string_view path) const;
     /// All routes, in the order in which they were added.

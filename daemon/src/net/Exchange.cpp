@@ -51,8 +51,7 @@ Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerA
                    const RouteMetrics& route)
     : _context(context), _route(route) {
     const auto& options = context.options;
-    if (!reader || reader->state() == HttpReader::State::head ||
-        reader->state() == HttpReader::State::bad) {
+    if (!reader || !reader->hasHead()) {
         _form.requestId = makeId();
         _address = peer.text();
         return;

@@ -17,7 +17,8 @@ struct Context;
 /// One request and its answer, as the access log and the answer's headers need it.
 class Exchange {
 public:
-    /// `reader` as far as it came: a request that could not be read has no method and no path.
+    /// `reader` as far as it came: a request whose head could not be read has no method and no
+    /// path.
     /// `route` is where it is counted, and outlives it.
     Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer,
              const RouteMetrics& route);

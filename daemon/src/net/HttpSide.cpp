@@ -1,5 +1,6 @@
 // A connection's HTTP half: requests are read one at a time, given to a worker, and answered; then
-// the next one, which may be waiting already (pipelining).
+// the next one, which may be waiting already (pipelining). Rates and routes are looked at as soon
+// as a head is whole, so that nobody makes the daemon keep a body that leads nowhere.
 
 #include "http/HttpAnswer.h"
 #include "net/Exchange.h"
@@ -31,7 +32,9 @@ public:
     std::optional<std::string_view> header(std::string_view name) const override {
         return _reader->header(name);
     }
-    std::string_view body() const override { return _reader->body(); }
+    std::string_view body() const override {
+        return route().headOnly ? std::string_view() : _reader->body();
+    }
     std::optional<std::string> query(std::string_view name) const override {
         return queryParameter(_reader->query(), name);
     }
@@ -123,6 +126,21 @@ bool isHealth(std::string_view path) {
     return path == "/health/live" || path == "/health/ready";
 }
 
+HttpResponse health(const HttpReader& reader, const Context& context) {
+    if (reader.method() != "GET" && reader.method() != "HEAD") {
+        auto problem = HttpResponse::problem({Code::methodNotAllowed, "this path takes GET, HEAD"});
+        problem.headers.emplace_back("Allow", "GET, HEAD");
+        return problem;
+    }
+    if (reader.path() == "/health/ready" && !context.ready.load()) {
+        return HttpResponse::json(503, R"({"status":"stopping"})");
+    }
+    if (reader.path() == "/health/ready" && !context.store.available()) {
+        return HttpResponse::json(503, R"({"status":"database unavailable"})");
+    }
+    return HttpResponse::json(200, R"({"status":"ok"})");
+}
+
 /// On a worker. The wall around a plugin's handler.
 void handle(Context& context, Request& request, const Responder& responder) {
     try {
@@ -164,43 +182,83 @@ void SocketConnection::processHttp(std::span<char>& input, std::size_t& share) {
         _http = std::make_unique<HttpReader>(options.http);
         arm(options.headTimeout);
     }
-    const auto before = _http->state();
     std::string_view bytes(input.data(), input.size());
-    const auto state = _http->feed(bytes);
+    if (_http->state() == HttpReader::State::head) readHead(bytes);
+    if (_http && _http->state() == HttpReader::State::body) readBody(bytes);
     input = input.last(bytes.size());
-    switch (state) {
+    // Either it is on its way to a worker, or it was answered.
+    if (!_http) share -= std::min(share, requestCost);
+}
+
+void SocketConnection::readHead(std::string_view& input) {
+    switch (_http->feedHead(input)) {
     case HttpReader::State::head:
-        return;
-    case HttpReader::State::body:
-        if (before == HttpReader::State::head) {
-            arm(options.bodyTimeout);
-            if (_http->expectsContinue()) {
-                _outbox.push(SharedFrame::encoded("HTTP/1.1 100 Continue\r\n\r\n"));
-                _reactor.markDirty(*this);
-            }
-        }
-        return;
-    case HttpReader::State::complete:
-        share -= std::min(share, requestCost);
-        dispatch();
         return;
     case HttpReader::State::bad:
         answerNow(problemWithStatus(_http->status(), _http->error()), true,
                   _reactor.context().metrics.unrouted);
         return;
+    case HttpReader::State::body:
+    case HttpReader::State::complete:
+        judgeHead(input);
+        return;
     }
 }
 
-void SocketConnection::dispatch() {
-    _reactor.wheel().disarm(*this);
-    if (isOverRate(*_http) || answerOnReactor(*_http)) return;
+void SocketConnection::readBody(std::string_view& input) {
     auto& context = _reactor.context();
-    const bool thenClose = !_http->keepAlive();
-    auto match = context.router.find(_http->method(), _http->path());
-    if (!match.route) {
-        answerNow(unrouted(*_http, match, context.options), thenClose, context.metrics.unrouted);
+    const auto state = _http->feed(input);
+    if (state == HttpReader::State::bad) {
+        answerNow(problemWithStatus(_http->status(), _http->error()), true,
+                  context.metrics.unrouted);
+    } else if (state == HttpReader::State::complete) {
+        _reactor.wheel().disarm(*this);
+        // Looked up again rather than kept with every body that is on its way.
+        dispatch(context.router.find(_http->method(), _http->path()), !_http->keepAlive());
+    }
+}
+
+/// A head is there. What nobody would handle is answered now, before its body is read or kept.
+void SocketConnection::judgeHead(std::string_view& input) {
+    const auto& context = _reactor.context();
+    const bool whole = _http->state() == HttpReader::State::complete;
+    _reactor.wheel().disarm(*this);
+    if (const auto refusal = overRate()) {
+        answerEarly(*refusal, context.metrics.unrouted, input);
         return;
     }
+    if (context.options.chat && isHealth(_http->path())) {
+        const bool live = _http->path() == "/health/live";
+        answerEarly(health(*_http, context), live ? context.metrics.live : context.metrics.ready,
+                    input);
+        return;
+    }
+    const auto* endpoint = context.options.chat ? context.endpoints.find(_http->path()) : nullptr;
+    if (endpoint && whole) {
+        upgrade(*_http, *endpoint);
+        return;
+    }
+    if (endpoint) {
+        answerEarly(HttpResponse::problem({Code::badRequest, "a WebSocket begins without a body"}),
+                    endpoint->metrics, input);
+        return;
+    }
+    auto match = context.router.find(_http->method(), _http->path());
+    if (!match.route) {
+        answerEarly(unrouted(*_http, match, context.options), context.metrics.unrouted, input);
+    } else if (whole || match.route->headOnly) {
+        const bool here = _http->feed(input) == HttpReader::State::complete;
+        dispatch(std::move(match), !here || !_http->keepAlive());
+    } else {
+        arm(context.options.bodyTimeout);
+        if (!_http->expectsContinue() || !input.empty()) return;
+        _outbox.push(SharedFrame::encoded("HTTP/1.1 100 Continue\r\n\r\n"));
+        _reactor.markDirty(*this);
+    }
+}
+
+void SocketConnection::dispatch(Router::Match match, bool thenClose) {
+    auto& context = _reactor.context();
     const auto exchange =
         std::make_shared<Exchange>(context, _http.get(), _peer, match.route->metrics);
     auto request = std::make_shared<Request>(std::move(_http), std::move(match), exchange);
@@ -212,46 +270,26 @@ void SocketConnection::dispatch() {
     }
 }
 
-bool SocketConnection::isOverRate(const HttpReader& reader) {
+std::optional<HttpResponse> SocketConnection::overRate() const {
     auto& context = _reactor.context();
-    if (isHealth(reader.path())) return false;
+    if (isHealth(_http->path())) return std::nullopt;
     const auto client =
-        context.options.trustedProxies.client(_peer, reader.header("X-Forwarded-For"));
+        context.options.trustedProxies.client(_peer, _http->header("X-Forwarded-For"));
     const auto wait = context.requests.admit(client, RequestLimit::Clock::now());
-    if (!wait) return false;
-    answerNow(HttpResponse::problem({Code::rateLimited,
-                                     "this address makes too many requests; try again later",
-                                     {},
-                                     static_cast<int>(wait->count())}),
-              !reader.keepAlive(), context.metrics.unrouted);
-    return true;
+    if (!wait) return std::nullopt;
+    return HttpResponse::problem({Code::rateLimited,
+                                  "this address makes too many requests; try again later",
+                                  {},
+                                  static_cast<int>(wait->count())});
 }
 
-bool SocketConnection::answerOnReactor(const HttpReader& reader) {
-    const auto& context = _reactor.context();
-    if (!context.options.chat) return false;
-    const auto path = reader.path();
-    if (const auto* endpoint = _reactor.context().endpoints.find(path)) {
-        upgrade(reader, *endpoint);
-        return true;
-    }
-    if (!isHealth(path)) return false;
-    const auto& route = path == "/health/live" ? context.metrics.live : context.metrics.ready;
-    const bool close = !reader.keepAlive();
-    if (reader.method() != "GET" && reader.method() != "HEAD") {
-        auto problem = HttpResponse::problem({Code::methodNotAllowed, "this path takes GET, HEAD"});
-        problem.headers.emplace_back("Allow", "GET, HEAD");
-        answerNow(problem, close, route);
-        return true;
-    }
-    if (path == "/health/ready" && !context.ready.load()) {
-        answerNow(HttpResponse::json(503, R"({"status":"stopping"})"), close, route);
-    } else if (path == "/health/ready" && !context.store.available()) {
-        answerNow(HttpResponse::json(503, R"({"status":"database unavailable"})"), close, route);
-    } else {
-        answerNow(HttpResponse::json(200, R"({"status":"ok"})"), close, route);
-    }
-    return true;
+/// Without waiting for the request's body. One that is here already is passed over; of any other
+/// the end, and so the next request, is not known, and the connection ends with the answer (RFC
+/// 9112, 9.3).
+void SocketConnection::answerEarly(const HttpResponse& response, const RouteMetrics& route,
+                                   std::string_view& input) {
+    const bool whole = _http->feed(input) == HttpReader::State::complete;
+    answerNow(response, !whole || !_http->keepAlive(), route);
 }
 
 void SocketConnection::answerNow(const HttpResponse& response, bool thenClose,

@@ -118,6 +118,12 @@ void Options::declare(Settings& settings) {
          1, 1'000'000, true});
     settings.declare(
         {"http.max_body", Type::size, "128KiB", "The largest request body.", kiB, 64 * miB});
+    settings.declare(
+        {"http.bodies", Type::size, "64MiB",
+         "Bytes of request bodies that are held at one time, of all clients together and not "
+         "counting the first 16KiB of each; one that there is no room for is answered with 503. "
+         "At least as much as http.max_body is taken.",
+         kiB, 65536 * miB});
     settings.declare({"http.head_timeout", Type::duration, "10s",
                       "How long a request's head may take from its first byte.", second,
                       600 * second});
@@ -192,6 +198,8 @@ Options::Options(const Configuration& configuration)
       maxConnectionsPerUser(
           static_cast<std::size_t>(configuration.integer("ws.max_connections_per_user"))) {
     http.maxBody = static_cast<std::size_t>(configuration.integer("http.max_body"));
+    http.bodies = std::make_shared<BodyBudget>(
+        std::max(http.maxBody, static_cast<std::size_t>(configuration.integer("http.bodies"))));
     webSocket.maxMessage = static_cast<std::size_t>(configuration.integer("ws.max_frame"));
     webSocket.maxFragments = static_cast<std::size_t>(configuration.integer("ws.max_fragments"));
 }

@@ -64,15 +64,25 @@ public:
     PluginRoutes(Context& context, std::string plugin)
         : _context(context), _plugin(std::move(plugin)) {}
     void add(std::string method, std::string pattern, Access access, HttpHandler handler) override {
-        const auto metrics =
-            _context.registry ? RouteMetrics(*_context.registry, pattern, method) : RouteMetrics();
-        _context.router.add(_plugin, method, pattern, access, std::move(handler), metrics);
+        add(method, pattern, access, std::move(handler), false);
+    }
+    void addHeadOnly(std::string method, std::string pattern, Access access,
+                     HttpHandler handler) override {
+        add(method, pattern, access, std::move(handler), true);
     }
     void addWebSocket(WebSocketRoute route) override {
         _context.endpoints.add(_plugin, std::move(route));
     }
 
 private:
+    void add(const std::string& method, const std::string& pattern, Access access,
+             HttpHandler handler, bool headOnly) {
+        const auto metrics =
+            _context.registry ? RouteMetrics(*_context.registry, pattern, method) : RouteMetrics();
+        _context.router.add(_plugin, method, pattern, access, std::move(handler), metrics,
+                            headOnly);
+    }
+
     Context& _context;
     std::string _plugin;
 };

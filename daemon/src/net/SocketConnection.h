@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/HttpReader.h"
+#include "http/Router.h"
 #include "net/Admission.h"
 #include "net/EndpointTable.h"
 #include "net/Fd.h"
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -103,10 +105,14 @@ private:
 
     // HttpSide.cpp
     void processHttp(std::span<char>& input, std::size_t& share);
-    void dispatch();
+    void readHead(std::string_view& input);
+    void readBody(std::string_view& input);
+    void judgeHead(std::string_view& input);
+    void dispatch(Router::Match match, bool thenClose);
     void answerNow(const HttpResponse& response, bool thenClose, const RouteMetrics& route);
-    bool isOverRate(const HttpReader& reader);
-    bool answerOnReactor(const HttpReader& reader);
+    void answerEarly(const HttpResponse& response, const RouteMetrics& route,
+                     std::string_view& input);
+    std::optional<HttpResponse> overRate() const;
 
     // WebSocketSide.cpp
     void upgrade(const HttpReader& reader, const Endpoint& endpoint);

@@ -111,6 +111,7 @@ public:
 class NoRoutes final : public Routes {
 public:
     void add(std::string, std::string, Access, HttpHandler) override {}
+    void addHeadOnly(std::string, std::string, Access, HttpHandler) override {}
     void addWebSocket(WebSocketRoute) override {}
 };
 

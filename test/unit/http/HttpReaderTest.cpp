@@ -4,11 +4,13 @@
 #include <cppunit/extensions/HelperMacros.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 using salon::Code;
+using salon::net::BodyBudget;
 using salon::net::HttpLimits;
 using salon::net::HttpReader;
 using salon::net::percentDecode;
@@ -59,7 +61,10 @@ std::string outcome(const HttpReader& reader) {
         return "body";
     case State::bad: {
         const bool large = reader.status() == 413 || reader.status() == 431;
-        CPPUNIT_ASSERT(reader.error().code == (large ? Code::tooLarge : Code::badRequest));
+        const auto code = reader.status() == 503 ? Code::unavailable
+                          : large                ? Code::tooLarge
+                                                 : Code::badRequest;
+        CPPUNIT_ASSERT(reader.error().code == code);
         CPPUNIT_ASSERT(!reader.error().message.empty());
         CPPUNIT_ASSERT(!reader.keepAlive() && !reader.expectsContinue());
         return std::to_string(reader.status());
@@ -117,6 +122,8 @@ class HttpReaderTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(limitsOfTheHeadHold);
     CPPUNIT_TEST(limitsOfTheBodyHold);
     CPPUNIT_TEST(theNextRequestIsLeft);
+    CPPUNIT_TEST(aHeadCanBeReadWithoutItsBody);
+    CPPUNIT_TEST(bodiesShareABudgetBeyondAFreePart);
     CPPUNIT_TEST(fieldsAreFoundWithoutCase);
     CPPUNIT_TEST(repeatedFieldsAreJoined);
     CPPUNIT_TEST(theAuthorityOfTheTargetIsTheHost);
@@ -425,6 +432,61 @@ public:
         std::string_view more = "more";
         CPPUNIT_ASSERT(bad.reader.feed(more) == State::bad);
         CPPUNIT_ASSERT_EQUAL("more"s, std::string(more));
+    }
+
+    void aHeadCanBeReadWithoutItsBody() {
+        const HttpLimits limits;
+        for (const auto& [bytes, left] : {std::pair{with("Content-Length: 2\r\n", "xy"), "xy"s},
+                                          {chunked("0\r\n\r\n"), "0\r\n\r\n"s}}) {
+            HttpReader reader(limits);
+            std::string_view input = bytes;
+            CPPUNIT_ASSERT(reader.feedHead(input) == State::body);
+            CPPUNIT_ASSERT(reader.hasHead());
+            CPPUNIT_ASSERT_EQUAL(left, std::string(input));
+            CPPUNIT_ASSERT_EQUAL("/p"s, std::string(reader.path()));
+            CPPUNIT_ASSERT(reader.feedHead(input) == State::body); // takes no more
+            CPPUNIT_ASSERT_EQUAL(left, std::string(input));
+            CPPUNIT_ASSERT(reader.feed(input) == State::complete);
+        }
+        HttpReader bodiless(limits);
+        const auto bytes = get("/a");
+        std::string_view input = bytes;
+        CPPUNIT_ASSERT(!bodiless.hasHead());
+        CPPUNIT_ASSERT(bodiless.feedHead(input) == State::complete);
+    }
+
+    void bodiesShareABudgetBeyondAFreePart() {
+        constexpr auto free = BodyBudget::freeOfEach;
+        HttpLimits limits;
+        limits.bodies = std::make_shared<BodyBudget>(10);
+        const auto request = [](std::size_t size) {
+            return with("Content-Length: " + std::to_string(size) + "\r\n", std::string(size, 'x'));
+        };
+        const auto chunks = [](std::size_t size) {
+            std::string body;
+            for (std::size_t i = 0; i < size; ++i) body += "1\r\nx\r\n";
+            return chunked(body + "0\r\n\r\n");
+        };
+        for (const auto& make : {+request, +chunks}) {
+            const auto state = [&](HttpReader& reader, std::size_t size, std::size_t piece) {
+                feed(reader, make(size), piece);
+                return outcome(reader).substr(0, 4);
+            };
+            for (const std::size_t piece : {std::size_t{1} << 20, std::size_t{7000}}) {
+                auto first = std::make_unique<HttpReader>(limits);
+                CPPUNIT_ASSERT_EQUAL("POST"s, state(*first, free + 6, piece));
+                CPPUNIT_ASSERT_EQUAL(std::size_t{6}, limits.bodies->held());
+                HttpReader second(limits);
+                CPPUNIT_ASSERT_EQUAL("503"s, state(second, free + 5, piece));
+                CPPUNIT_ASSERT(second.error().retryAfter == 1 && second.hasHead());
+                HttpReader small(limits); // always taken
+                CPPUNIT_ASSERT_EQUAL("POST"s, state(small, free, piece));
+                first.reset();
+                HttpReader third(limits);
+                CPPUNIT_ASSERT_EQUAL("POST"s, state(third, free + 6, piece));
+            }
+            CPPUNIT_ASSERT_EQUAL(std::size_t{0}, limits.bodies->held());
+        }
     }
 
     void fieldsAreFoundWithoutCase() {
