@@ -33,6 +33,7 @@ public:
         duplicate, ///< another writer was quicker with a row of the same key, or the write is at
                    ///< fault
         conflict,  ///< another writer was in the way: the transaction may succeed when made again
+        locked,    ///< somebody held a row for as long as is waited: the same, after as long a wait
         store,     ///< it cannot be written now; the session is sound
         session,   ///< it cannot be written now, and the session must be opened anew
     };

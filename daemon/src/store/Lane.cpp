@@ -159,6 +159,13 @@ void Lane::writeTogether() {
         settle(&unavailable);
         break;
     case Writer::Verdict::storeFailed:
+        // One that was alone already would only wait for the same once more.
+        if (parts.size() == 1 && parts.front().writes.size() == 1) {
+            settle(&unavailable);
+        } else {
+            writeAlone();
+        }
+        break;
     case Writer::Verdict::writeFailed:
         writeAlone();
         break;

@@ -117,9 +117,8 @@ Database::Failure MysqlDatabase::classify(const std::exception& failure) const {
     if (!known) return Failure::write;
     const int code = known->code();
     if (code == ER_DUP_ENTRY) return Failure::duplicate;
-    if (isOneOf(code, {ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD})) {
-        return Failure::conflict;
-    }
+    if (isOneOf(code, {ER_LOCK_DEADLOCK, ER_CHECKREAD})) return Failure::conflict;
+    if (code == ER_LOCK_WAIT_TIMEOUT) return Failure::locked;
     if (isOneOf(code, {ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_OPTION_PREVENTS_STATEMENT,
                        ER_READ_ONLY_MODE, ER_OUT_OF_RESOURCES, ER_OUTOFMEMORY, ER_GET_ERRNO,
                        ER_ERROR_ON_WRITE, ER_UNKNOWN_COM_ERROR})) {

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int conflictsMost = 8; ///< tries of a batch that others are in the way of
 constexpr int duplicatesMost = 2;
+/// Each costs the whole wait for a lock, and all other writes of the lane wait as long.
+constexpr int locksMost = 2;
 /// A session that rested longer is asked whether it is there, for what fails before the transaction
 /// is not tried again. A busy lane never rests so long.
 constexpr auto restMost = std::chrono::milliseconds(10);
@@ -60,6 +62,7 @@ void Writer::refresh() {
 Writer::Verdict Writer::write(std::span<const Part> parts) {
     int conflicts = 0;
     int duplicates = 0;
+    int locks = 0;
     bool relinked = false;
     for (;;) {
         const auto tried = attempt(parts);
@@ -76,6 +79,9 @@ Writer::Verdict Writer::write(std::span<const Part> parts) {
         case Try::conflict:
             if (++conflicts == conflictsMost) return Verdict::storeFailed;
             pause(conflicts);
+            break;
+        case Try::locked:
+            if (++locks == locksMost) return away(), Verdict::storeFailed;
             break;
         case Try::lost:
             if (std::exchange(relinked, true)) return away(), Verdict::storeFailed;
@@ -94,6 +100,8 @@ Writer::Try Writer::tryOf(Database::Failure failure) {
         return Try::duplicate;
     case Database::Failure::conflict:
         return Try::conflict;
+    case Database::Failure::locked:
+        return Try::locked;
     case Database::Failure::store:
         return Try::storeFailed;
     case Database::Failure::session:
@@ -145,7 +153,7 @@ Writer::Try Writer::begin() {
         return Try::committed;
     } catch (...) {
         const auto tried = tryOf(end());
-        if (tried == Try::conflict) return tried;
+        if (tried == Try::conflict || tried == Try::locked) return tried;
         // A link that was lost while nobody used it is worth a new one.
         return tried == Try::lost && rested ? tried : Try::storeDown;
     }

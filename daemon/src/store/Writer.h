@@ -68,7 +68,16 @@ public:
 private:
     enum class Fate { happened, undone, unknown };
     /// What one try to make a transaction came to.
-    enum class Try { committed, writeFailed, duplicate, conflict, storeFailed, lost, storeDown };
+    enum class Try {
+        committed,
+        writeFailed,
+        duplicate,
+        conflict,
+        locked,
+        storeFailed,
+        lost,
+        storeDown
+    };
 
     Try attempt(std::span<const Part> parts);
     Try commit();

@@ -2,11 +2,13 @@
 
 #include "../../support/MariaServer.h"
 #include "salon/Plugin.h"
+#include "store/DatabaseStore.h"
 #include "store/Migrator.h"
 #include "store/StoreFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <atomic>
 #include <future>
 #include <mysqld_error.h>
 #include <string>
@@ -29,6 +31,7 @@ class MysqlDatabaseTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aDuplicateIsNamedWithoutItsValue);
     CPPUNIT_TEST(aReaderCannotWrite);
     CPPUNIT_TEST(afterADeadlockNothingIsWrittenUntilTheEnd);
+    CPPUNIT_TEST(aRowThatSomebodyHoldsIsWaitedForTwiceAndTheLogSaysSo);
     CPPUNIT_TEST(aBatchIsSettledWhenItsTransactionIsOver);
     CPPUNIT_TEST(whatALostLinkHeldIsLetGo);
     CPPUNIT_TEST(aStepThatWasCutShortGoesOnFromThere);
@@ -193,6 +196,46 @@ public:
         CPPUNIT_ASSERT(!_database->inTransaction(victim));
         if (code != 0) _database->commit(survivor);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, victim.execute(sql, "a"));
+    }
+
+    void aRowThatSomebodyHoldsIsWaitedForTwiceAndTheLogSaysSo() {
+        _session->execute("INSERT INTO t (name, text) VALUES ('a', ''), ('b', '')");
+        JournalLog log;
+        // Half of two seconds is what a lane waits for a lock.
+        salon::store::DatabaseStore store(
+            std::make_unique<MysqlDatabase>(salon::store::Options{MariaServer::shared().url(_name),
+                                                                  1, "", std::chrono::seconds(2),
+                                                                  false},
+                                            log),
+            16, log);
+        store.start();
+        std::atomic<int> tries = 0;
+        const auto write = [&](const char* name) {
+            auto outcome = std::make_shared<std::promise<std::string>>();
+            store.write(
+                0,
+                [&tries, name](Session& session) {
+                    ++tries;
+                    session.execute("UPDATE t SET text = 'x' WHERE name = ?", name);
+                    return salon::Result<void>();
+                },
+                [outcome](const salon::Result<void>& done) {
+                    outcome->set_value(done ? "stored" : describe(done.error().code).word);
+                });
+            return outcome->get_future().get();
+        };
+        _database->begin(*_session);
+        _session->execute("UPDATE t SET text = 'mine' WHERE name = 'a'");
+        CPPUNIT_ASSERT_EQUAL(std::string("unavailable"), write("a"));
+        CPPUNIT_ASSERT_EQUAL(2, tries.load());
+        log.journal.waitFor("the database cannot be written lane=");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, log.journal.count("Lock wait timeout"));
+        // Nobody else is in its way.
+        CPPUNIT_ASSERT_EQUAL(std::string("stored"), write("b"));
+        log.journal.waitFor("the database can be written again");
+        _database->rollback(*_session);
+        CPPUNIT_ASSERT_EQUAL(std::string("stored"), write("a"));
+        CPPUNIT_ASSERT_EQUAL(4, tries.load());
     }
 
     void aBatchIsSettledWhenItsTransactionIsOver() {
