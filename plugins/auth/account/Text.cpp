@@ -121,6 +121,10 @@ Sort sortOf(char32_t c) {
     }
 }
 
+bool isNonStarter(char32_t c) {
+    return utf8proc_get_property(static_cast<utf8proc_int32_t>(c))->combining_class != 0;
+}
+
 std::string cleanLine(std::string_view text, std::size_t most) {
     std::u32string out;
     while (!text.empty() && out.size() < most) {

@@ -37,6 +37,11 @@ enum class Sort {
 };
 Sort sortOf(char32_t codePoint);
 
+/// Whether it changes what stands before it and its order among others of its kind is made uniform
+/// by composing (a canonical combining class other than 0). Long runs of them cost their length
+/// squared; no language has more than a few.
+bool isNonStarter(char32_t codePoint);
+
 /// One line that is safe to store and show: at most `most` code points; control characters and what
 /// is not UTF-8 become `?`. For header fields, which may hold any bytes.
 std::string cleanLine(std::string_view text, std::size_t most);

@@ -38,19 +38,20 @@ void Login::handle(const HttpRequest& request, const Responder& responder) {
         _metrics.invalid.add();
         return responder.refuse(fields.error());
     }
-    // What no account can have as its password needs no hashing: whether the account exists plays
-    // no part.
-    auto password = preparePassword(*typed, 0);
-    if (!password) {
-        _metrics.wrong.add();
-        return responder.refuse(wrong());
-    }
     auto name = Name::of(*login);
     auto account = _entrance.store.read([&](Session& session) { return name.find(session); });
     LoginLimit::Who who{account ? account->user.id : 0, std::move(name.folded), request.address()};
     if (const auto admitted = _entrance.admitAttempt(who); !admitted) {
         _metrics.limited.add();
         return responder.refuse(admitted.error());
+    }
+    auto password = preparePassword(*typed, 0);
+    if (!password) {
+        // What no account can have as its password needs no hashing, whether the account exists or
+        // not; a guess it is all the same.
+        _metrics.wrong.add();
+        _entrance.limit.failed(who, LoginLimit::Clock::now());
+        return responder.refuse(wrong());
     }
     begin({std::move(account), std::move(*password), originOf(request), delivery, responder,
            std::move(who)});

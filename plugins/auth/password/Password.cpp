@@ -17,6 +17,8 @@ namespace salon::auth {
 namespace {
 
 constexpr std::size_t mostBytes = 1024;
+/// In a row, as in Unicode's Stream-Safe Text Format (UAX 15, 13).
+constexpr std::size_t mostMarks = 30;
 constexpr std::size_t saltBytes = 16;
 constexpr std::size_t tagBytes = 32;
 
@@ -87,7 +89,12 @@ Result<std::string> preparePassword(std::string_view typed, std::size_t least) {
     if (typed.size() > mostBytes * 3) return tooLong();
     auto points = codePoints(typed);
     if (!points) return bad("invalid", "must be valid UTF-8");
+    std::size_t marks = 0;
     for (auto& c : *points) {
+        marks = isNonStarter(c) ? marks + 1 : 0;
+        if (marks > mostMarks) {
+            return bad("invalid", "must not hold more than 30 combining marks in a row");
+        }
         // Joiners are part of some scripts and of emoji; only what cannot be typed is refused.
         const auto sort = sortOf(c);
         if (sort == Sort::control && c < 0xa0) {

@@ -12,8 +12,9 @@ namespace salon::auth {
 
 /// The bytes that are hashed for what somebody typed (RFC 8265, 4.2.2, OpaqueString): spaces
 /// outside ASCII become U+0020, then NFC; case stays. At least `least` code points and at most 1024
-/// bytes, no control characters, which keyboards and importers lose. Refuses with `bad_request` on
-/// `password`: `too_short`, `too_long`, `invalid`.
+/// bytes, no control characters, which keyboards and importers lose, and no more than 30 combining
+/// marks in a row, which cost too much to compose. Refuses with `bad_request` on `password`:
+/// `too_short`, `too_long`, `invalid`.
 Result<std::string> preparePassword(std::string_view typed, std::size_t least);
 
 /// A password hashed with argon2id (RFC 9106), as kept in the database as a PHC string.

@@ -30,13 +30,8 @@ void PasswordChange::handle(const HttpRequest& request, const Responder& respond
     if (!body) return responder.refuse(body.error());
     Fields fields;
     const auto typed = fields.text(*body, "current", true);
-    std::optional<std::string> fresh;
-    if (const auto text = fields.text(*body, "new", true)) {
-        fresh = fields.keep(prepareNew(*text, _entrance.options.passwordLeast));
-    }
+    const auto wished = fields.text(*body, "new", true);
     if (!fields.good()) return responder.refuse(fields.error());
-    auto current = preparePassword(*typed, 0);
-    if (!current) return responder.refuse(wrong());
     const auto principal = request.principal();
     auto account = _entrance.store.read(
         [&](Session& session) { return AccountStore(session).accountById(principal.user); });
@@ -44,6 +39,16 @@ void PasswordChange::handle(const HttpRequest& request, const Responder& respond
     LoginLimit::Who who{principal.user, {}, request.address()};
     if (const auto admitted = _entrance.admitAttempt(who); !admitted) {
         return responder.refuse(admitted.error());
+    }
+    auto fresh = prepareNew(*wished, _entrance.options.passwordLeast);
+    if (!fresh) {
+        _entrance.limit.withdraw(who);
+        return responder.refuse(fresh.error());
+    }
+    auto current = preparePassword(*typed, 0);
+    if (!current) {
+        _entrance.limit.failed(who, LoginLimit::Clock::now());
+        return responder.refuse(wrong());
     }
     const auto attempt = std::make_shared<const Attempt>(
         Attempt{principal, std::move(account->password), std::move(*current), std::move(*fresh),

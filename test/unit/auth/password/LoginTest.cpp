@@ -17,6 +17,7 @@ class LoginTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(byNameOrAddressInAnyCase);
     CPPUNIT_TEST(everyLoginIsASessionOfItsOwn);
     CPPUNIT_TEST(wrongAndUnknownGetOneAnswerAfterOneHash);
+    CPPUNIT_TEST(whatNoPasswordCanBeIsAGuessAllTheSame);
     CPPUNIT_TEST(anAccountWithoutAPasswordIsNobodys);
     CPPUNIT_TEST(theDisabledLearnItByTheRightPasswordOnly);
     CPPUNIT_TEST(disabledWhileHashingIsDisabled);
@@ -89,6 +90,16 @@ public:
             CPPUNIT_ASSERT_EQUAL_MESSAGE(who, wrong.body(), answer.body());
         }
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, rooms.count("SELECT COUNT(*) FROM session"));
+    }
+
+    void whatNoPasswordCanBeIsAGuessAllTheSame() {
+        for (const std::string who : {"bob", "nobody"}) {
+            for (int i = 0; i < 5; ++i) {
+                CPPUNIT_ASSERT_EQUAL(401, enter(who, "horse\\u0007").status());
+            }
+            CPPUNIT_ASSERT_EQUAL(429, enter(who, "horse\\u0007").status());
+            CPPUNIT_ASSERT_EQUAL(429, enter(who).status());
+        }
     }
 
     void anAccountWithoutAPasswordIsNobodys() {

@@ -13,6 +13,7 @@ class PasswordTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(passwordsAreTakenByLength);
     CPPUNIT_TEST(oneTypingOnTwoKeyboardsIsOnePassword);
     CPPUNIT_TEST(controlCharactersAreRefused);
+    CPPUNIT_TEST(longRunsOfMarksAreRefused);
     CPPUNIT_TEST(aHashMatchesItsPasswordAlone);
     CPPUNIT_TEST(everyHashHasItsOwnSalt);
     CPPUNIT_TEST(theReferenceVectorsMatch);
@@ -56,6 +57,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("invalid"), codeOf("12345678\x7f"));
         CPPUNIT_ASSERT_EQUAL(std::string("invalid"), codeOf("12345678\xff"));
         CPPUNIT_ASSERT_EQUAL(std::string(), codeOf("👩‍🚀👩‍🚀👩‍🚀"));
+    }
+
+    void longRunsOfMarksAreRefused() {
+        const auto marks = [](int count) {
+            std::string text;
+            for (int i = 0; i < count; ++i) text += i % 2 == 0 ? "\u0301" : "\u0316";
+            return text;
+        };
+        CPPUNIT_ASSERT_EQUAL(std::string(), codeOf("motdepasse" + marks(30)));
+        CPPUNIT_ASSERT_EQUAL(std::string("invalid"), codeOf("motdepasse" + marks(31)));
+        CPPUNIT_ASSERT_EQUAL(std::string("invalid"), codeOf(marks(1500)));
+        CPPUNIT_ASSERT_EQUAL(std::string(), codeOf("e" + marks(30) + "e" + marks(30)));
+        // Marks that stay where they are typed, such as vowel signs, are letters here.
+        std::string vowels;
+        for (int i = 0; i < 40; ++i) vowels += "\u093e";
+        CPPUNIT_ASSERT_EQUAL(std::string(), codeOf(vowels));
     }
 
     void aHashMatchesItsPasswordAlone() {
