@@ -2,10 +2,13 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace salon::conversations {
 
@@ -29,6 +32,19 @@ bool isSpace(char32_t c) {
     return c == ' ' || c == '\t' || c == '\n' || c == 0xa0 || c == 0x1680 ||
            (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
            c == 0x205f || c == 0x3000;
+}
+
+/// What shows nothing by itself: Unicode's Default_Ignorable_Code_Point (UAX 44), of which the
+/// format characters such as U+200B are a part, and the marks of annotations.
+bool isInvisible(char32_t c) {
+    constexpr std::pair<char32_t, char32_t> ranges[] = {
+        {0xad, 0xad},      {0x34f, 0x34f},   {0x61c, 0x61c},     {0x115f, 0x1160},
+        {0x17b4, 0x17b5},  {0x180b, 0x180f}, {0x200b, 0x200f},   {0x202a, 0x202e},
+        {0x2060, 0x206f},  {0x3164, 0x3164}, {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},
+        {0xffa0, 0xffa0},  {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+        {0xe0000, 0xe0fff}};
+    return std::any_of(std::begin(ranges), std::end(ranges),
+                       [c](const auto& range) { return c >= range.first && c <= range.second; });
 }
 
 bool isControl(char32_t c) {
@@ -83,7 +99,7 @@ Result<std::string> checkContent(std::string_view text, std::int64_t maxLength) 
             return contentError(Code::badRequest, "invalid",
                                 "the content holds a control character other than tab and newline");
         }
-        if (!isSpace(point)) blank = false;
+        if (blank && !isSpace(point) && !isInvisible(point)) blank = false;
         if (++length > maxLength) {
             return contentError(Code::tooLarge, "too_long",
                                 "the content is longer than " + std::to_string(maxLength) +

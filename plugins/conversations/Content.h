@@ -9,8 +9,9 @@
 namespace salon::conversations {
 
 /// Checks a message's text, which must be valid UTF-8, and turns CR LF into LF. Refuses with
-/// `bad_request` what is empty, only white space, or holds another control character (category Cc)
-/// than tab and newline, and with `too_large` what is longer than `maxLength` code points.
+/// `bad_request` what is empty, only white space and invisible characters, or holds another control
+/// character (category Cc) than tab and newline, and with `too_large` what is longer than
+/// `maxLength` code points.
 Result<std::string> checkContent(std::string_view text, std::int64_t maxLength);
 
 /// Checks a client's own id: 1 to 64 bytes.

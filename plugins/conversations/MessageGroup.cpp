@@ -125,7 +125,12 @@ void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& s
         return;
     }
     // The first result: as the message was before any change to it.
-    if (message->rev != message->createdRev) message->content = write.content;
+    if (message->rev != message->createdRev) {
+        // An extension may have made another text of it; that is not remembered.
+        message->content = write.content;
+    } else if (message->content != write.content) {
+        write.rewritten = true;
+    }
     write.direct.id = message->conversation;
     message->rev = message->createdRev;
     message->editedAt = 0;
@@ -147,6 +152,7 @@ void MessageGroup::askHook(SendWrite& write) {
     if (event.content == write.content) return;
     auto checked = checkContent(event.content, _outlets.maxLength);
     if (checked) {
+        write.rewritten = *checked != write.content;
         write.content = std::move(*checked);
     } else {
         write.refusal = Error{Code::rejected, "an extension made the message unfit to be sent"};
@@ -164,6 +170,7 @@ void MessageGroup::askHook(ChangeWrite& write) {
     if (event.content == write.content) return;
     auto checked = checkContent(event.content, _outlets.maxLength);
     if (checked) {
+        write.rewritten = *checked != write.content;
         write.content = std::move(*checked);
     } else {
         write.refusal = Error{Code::rejected, "an extension made the message unfit to be sent"};
@@ -234,6 +241,7 @@ void MessageGroup::applySend(Session& session, MessageTables& tables, SendWrite&
             return;
         }
         write.content = write.twin->content;
+        write.rewritten = write.twin->rewritten;
     } else if (write.twin) {
         shareOutcome(write);
         return;
@@ -264,6 +272,7 @@ void MessageGroup::shareOutcome(SendWrite& write) {
         write.refusal = idConflict();
     } else {
         write.message = write.twin->message;
+        write.rewritten = write.twin->rewritten;
         write.direct = write.twin->direct;
         write.stored = true;
     }

@@ -133,18 +133,19 @@ void writeOverview(JsonWriter& json, const Overview& overview, const auth::User*
     json.endObject();
 }
 
-SharedFrame ackFrame(std::string_view echo, const Message& message, std::int64_t rev) {
+SharedFrame ackFrame(std::string_view echo, const Message& message, bool rewritten) {
     FrameText frame("ack");
     frame.echo(echo)
         .member("conversation", message.conversation)
         .member("message", message.id)
         .member("seq", message.seq)
-        .member("rev", rev)
+        .member("rev", message.rev)
         .timeMember("timestamp", message.timestamp);
+    if (rewritten) frame.json.member("content", message.content);
     return frame.finish();
 }
 
-SharedFrame editAckFrame(std::string_view echo, const Message& message) {
+SharedFrame editAckFrame(std::string_view echo, const Message& message, bool rewritten) {
     FrameText frame("ack");
     frame.echo(echo)
         .member("conversation", message.conversation)
@@ -153,6 +154,7 @@ SharedFrame editAckFrame(std::string_view echo, const Message& message) {
         .member("rev", message.rev)
         .timeMember("timestamp", message.timestamp);
     if (!message.deleted) frame.json.timeMember("edited_at", message.editedAt);
+    if (!message.deleted && rewritten) frame.json.member("content", message.content);
     return frame.finish();
 }
 

@@ -28,9 +28,10 @@ void writeReceipts(JsonWriter& json, const Receipts& receipts);
 void writeOverview(JsonWriter& json, const Overview& overview, const auth::User* peer,
                    auth::Users& users, Session* session);
 
-/// Of a message; `echo` is the frame's id as JSON, or empty.
-SharedFrame ackFrame(std::string_view echo, const Message& message, std::int64_t rev);
-SharedFrame editAckFrame(std::string_view echo, const Message& message);
+/// Of a message; `echo` is the frame's id as JSON, or empty; with the content only when it is not
+/// what was sent.
+SharedFrame ackFrame(std::string_view echo, const Message& message, bool rewritten);
+SharedFrame editAckFrame(std::string_view echo, const Message& message, bool rewritten);
 SharedFrame receiptAckFrame(std::string_view echo, Id conversation, const Receipt& receipt);
 SharedFrame directFrame(const Message& message, Id to);
 SharedFrame editedFrame(const Message& message);

@@ -38,7 +38,7 @@ void SendWrite::tell() {
     if (origin().responder) {
         origin().responder->send(messageResponse(stored ? 200 : 201, message, {}));
     } else if (!origin().echo.empty()) {
-        outlets().hub.send(origin().connection, ackFrame(origin().echo, message, message.rev));
+        outlets().hub.send(origin().connection, ackFrame(origin().echo, message, rewritten));
     }
     if (stored) return;
     outlets().stored.add();
@@ -60,7 +60,7 @@ void ChangeWrite::tell() {
     if (origin().responder) {
         origin().responder->send(messageResponse(200, message, receipts));
     } else if (acked) {
-        outlets().hub.send(origin().connection, editAckFrame(origin().echo, message));
+        outlets().hub.send(origin().connection, editAckFrame(origin().echo, message, rewritten));
     } else if (!changed) {
         outlets().hub.send(origin().connection, frame);
     }

@@ -82,6 +82,7 @@ public:
     Id sender = 0;
     std::string clientId; ///< empty: none, a retry would be another message
     std::string content;
+    bool rewritten = false; ///< the content is not what the client sent
     Id replyTo = 0;
     std::int64_t digest = 0; ///< of what the client sent
 
@@ -106,6 +107,7 @@ public:
     bool deletion = false;
     bool mayChangeOthers = false; ///< a moderator
     std::string content;
+    bool rewritten = false; ///< the content is not what the client sent
 
     bool changed = false; ///< false: it was so already
     Message message;      ///< in its newest state

@@ -25,6 +25,7 @@ public:
                 if (message.content == "spam") {
                     return salon::Error{salon::Code::rejected, "no spam by the back door"};
                 }
+                if (message.content == "merde") message.content = "m****";
                 return {};
             });
         host.bus().after<conversations::MessageSent>(

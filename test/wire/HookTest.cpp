@@ -12,6 +12,7 @@ class HookTest : public salon::wire::Talk {
     CPPUNIT_TEST(aRewrittenMessageIsWhatEverybodySees);
     CPPUNIT_TEST(aRetryIsComparedWithWhatWasSentBeforeTheHook);
     CPPUNIT_TEST(editsAreAskedAboutToo);
+    CPPUNIT_TEST(whatWasNotRewrittenIsNotSentBack);
     CPPUNIT_TEST(aHookThatThrowsStopsItsMessageAlone);
     CPPUNIT_TEST(aHookCannotMakeAMessageUnfit);
     CPPUNIT_TEST(whatWasSentIsHeardOnceAndInOrder);
@@ -54,6 +55,7 @@ public:
         auto [alice, bob] = couple();
         const auto ack = alice.send(bob, "merde");
         shows(bob.sees("dm"), "content", "m****");
+        shows(ack, "content", "m****"); // the sender too, at once
         const auto page = messages(alice, ack.number("conversation"));
         CPPUNIT_ASSERT_EQUAL(std::string("m****"),
                              salon::wire::texts(page.list("messages"), "content"));
@@ -64,6 +66,7 @@ public:
         const auto first = alice.send(bob, "merde", "the-one");
         const auto again = alice.send(bob, "merde", "the-one");
         CPPUNIT_ASSERT_EQUAL(first.dump(), again.dump());
+        shows(again, "content", "m****");
         alice.frame("{" + dm(bob, "m****") + R"(,"id":"the-one"})");
         alice.isRefused("conflict");
         bob.sees("dm");
@@ -79,6 +82,22 @@ public:
                     std::to_string(ack.number("message")),
                 "rejected");
         bob.seesNothing();
+        const auto edit =
+            R"("type":"edit","content":"merde","message":)" + std::to_string(ack.number("message"));
+        for (int i = 0; i < 2; ++i) shows(alice.ask(edit), "content", "m****");
+        shows(bob.sees("edited"), "content", "m****");
+        bob.seesNothing();
+    }
+
+    void whatWasNotRewrittenIsNotSentBack() {
+        auto [alice, bob] = couple();
+        const auto ack = alice.send(bob, "salut", "the-one");
+        CPPUNIT_ASSERT(!ack.has("content"));
+        const auto edit =
+            R"("type":"edit","content":"hello","message":)" + std::to_string(ack.number("message"));
+        CPPUNIT_ASSERT(!alice.ask(edit).has("content"));
+        // Nor by a retry after an edit: the first result.
+        CPPUNIT_ASSERT_EQUAL(ack.dump(), alice.send(bob, "salut", "the-one").dump());
     }
 
     void aHookThatThrowsStopsItsMessageAlone() {

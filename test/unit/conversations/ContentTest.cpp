@@ -12,6 +12,7 @@ class ContentTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(carriageReturnsBeforeLineFeedsGo);
     CPPUNIT_TEST(controlCharactersAreRefused);
     CPPUNIT_TEST(whiteSpaceAloneIsRefused);
+    CPPUNIT_TEST(whatShowsNothingIsRefused);
     CPPUNIT_TEST(lengthIsCountedInCodePoints);
     CPPUNIT_TEST(anIdHasOneToSixtyFourBytes);
     CPPUNIT_TEST(everyPartOfASendIsInItsDigest);
@@ -29,8 +30,10 @@ class ContentTest : public CppUnit::TestFixture {
 
 public:
     void textIsKeptAsItIs() {
-        for (const auto* text : {"salut", " a ", "\ttab\nline", "\xe2\x80\x8b", "a\xcc\x81",
-                                 "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80"}) {
+        for (const auto* text : {"salut", " a ", "\ttab\nline",
+                                 "\xe2\x80\x8b"
+                                 "a",
+                                 "a\xcc\x81", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80"}) {
             CPPUNIT_ASSERT_EQUAL(std::string(text), kept(text));
         }
     }
@@ -52,6 +55,16 @@ public:
         for (const auto* text : {"", " ", "\n\t ", "\xc2\xa0", "\xe3\x80\x80",
                                  "\xe2\x80\x83\xe2\x80\xa8", "\r\n", "\xe1\x9a\x80"}) {
             CPPUNIT_ASSERT_MESSAGE(text, refused(text));
+        }
+    }
+    void whatShowsNothingIsRefused() {
+        for (const auto* text : {"\u200b", "\u00ad", "\ufeff", "\u2060\u200d\u200c", "\u202e",
+                                 "\ufe0f", "\u3164", "\U000e0041", " \u200b\n", "\u2066\u2069"}) {
+            CPPUNIT_ASSERT_MESSAGE(text, refused(text));
+        }
+        // Beside something it is kept; and what is nearly one of them is none.
+        for (const auto* text : {"\u200bx\u200b", "\u2764\ufe0f", "\u0600", "\u2070", "\u00ae"}) {
+            CPPUNIT_ASSERT_EQUAL(std::string(text), kept(text));
         }
     }
     void lengthIsCountedInCodePoints() {

@@ -117,6 +117,8 @@ export type ServerFrame =
           rev?: number;
           timestamp?: string;
           edited_at?: string;
+          /** Only when the server made another text of it than was sent. */
+          content?: string;
           status?: string;
       }
     | {

@@ -472,9 +472,10 @@ function confirmIn(ledger: Ledger, entry: OutboxEntry, ack: Ack, me: number): vo
     if (conversation === undefined || message === undefined) return;
     if (seq === undefined || rev === undefined) return;
     const place = { conversation, message, seq, rev };
+    const content = ack.content ?? entry.content;
     if (entry.kind === 'edit') {
         const edited_at = ack.edited_at ?? new Date().toISOString();
-        return ledger.edited({ type: 'edited', ...place, content: entry.content, edited_at });
+        return ledger.edited({ type: 'edited', ...place, content, edited_at });
     }
     if (entry.kind === 'delete') return ledger.edited({ type: 'deleted', ...place });
     rememberKey(message, entry.id);
@@ -484,7 +485,7 @@ function confirmIn(ledger: Ledger, entry: OutboxEntry, ack: Ack, me: number): vo
         seq,
         rev,
         from: me,
-        content: entry.content,
+        content,
         timestamp: timestamp ?? new Date().toISOString(),
         edited_at: null,
         deleted: false,
