@@ -17,6 +17,7 @@ using salon::wire::Reply;
 class LogTest : public salon::wire::Dialogue {
     CPPUNIT_TEST_SUITE(LogTest);
     CPPUNIT_TEST(hostileRequestsStayInTheirLineAndMember);
+    CPPUNIT_TEST(longPathsAndMethodsAreCut);
     CPPUNIT_TEST(everyAnswerBearsTheIdOfItsLine);
     CPPUNIT_TEST(tokensInTheQueryAreCutEverywhere);
     CPPUNIT_TEST(credentialsReachNoLine);
@@ -55,6 +56,31 @@ public:
             CPPUNIT_ASSERT_EQUAL(std::string("-"), line.text("user"));
         }
         CPPUNIT_ASSERT_EQUAL(paths.size() * 4, requests);
+    }
+
+    void longPathsAndMethodsAreCut() {
+        std::string path = "/";
+        for (int i = 0; i < 200; ++i) path += "\u00e9";
+        std::string sent = "/";
+        for (int i = 0; i < 200; ++i) sent += "%c3%a9";
+        const std::string method(300, 'M');
+        for (const auto& line :
+             {"GET " + std::string(1, '/') + std::string(255, 'a'),
+              "GET " + std::string(1, '/') + std::string(256, 'a'), "GET " + sent, method + " /"}) {
+            salon.http().raw(line + " HTTP/1.1\r\nHost: salon\r\n\r\n", 1);
+        }
+        std::vector<std::string> cut;
+        for (const auto& line : lines()) {
+            if (!line.is("message", "request")) continue;
+            cut.push_back(line.text(line.is("method", "GET") ? "path" : "method"));
+        }
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, cut.size());
+        const std::string a(255, 'a');
+        CPPUNIT_ASSERT_EQUAL("/" + a, cut[0]);
+        CPPUNIT_ASSERT_EQUAL("/" + a + "\u2026", cut[1]);
+        // Not through a character.
+        CPPUNIT_ASSERT_EQUAL(path.substr(0, 255) + "\u2026", cut[2]);
+        CPPUNIT_ASSERT_EQUAL(method.substr(0, 256) + "\u2026", cut[3]);
     }
 
     void everyAnswerBearsTheIdOfItsLine() {

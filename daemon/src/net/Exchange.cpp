@@ -11,6 +11,8 @@ namespace salon::net {
 namespace {
 
 constexpr std::size_t longestForeignId = 64;
+/// Of a path or a method in the access log, in bytes: no client decides how much a line takes.
+constexpr std::size_t longestLogged = 256;
 
 /// Unlike from one request to the next and from one start to the next; no secret.
 std::string makeId() {
@@ -45,6 +47,14 @@ std::string_view lastOf(std::optional<std::string_view> field) {
     return trim(list.substr(list.rfind(',') + 1)); // all of it where there is no comma
 }
 
+/// At most so many bytes, cut between two characters.
+std::string shortened(std::string_view text) {
+    if (text.size() <= longestLogged) return std::string(text);
+    auto end = longestLogged;
+    while (end > 0 && (text[end] & 0xc0) == 0x80) --end;
+    return std::string(text.substr(0, end)) + "\u2026";
+}
+
 } // namespace
 
 Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerAddress& peer,
@@ -66,9 +76,9 @@ Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerA
                       options.origins.end()) {
         _form.allowedOrigin = *origin;
     }
-    _method = reader->method();
+    _method = shortened(reader->method());
     // Without the query, which may hold a token.
-    _path = reader->path();
+    _path = shortened(reader->path());
     _address = options.trustedProxies.client(peer, reader->header("X-Forwarded-For")).text();
     _secure = proxied && lastOf(reader->header("X-Forwarded-Proto")) == "https";
 }

@@ -16,8 +16,8 @@ namespace salon::store {
 
 namespace {
 
-/// As many as workers read at once, and some for the console and the timers.
-constexpr std::size_t readersMost = 8;
+/// Threads beside the workers that read: the plugins' own queues, the watch.
+constexpr std::size_t otherReaders = 6;
 /// How often a server that nobody reads from or writes to is asked whether it is there.
 constexpr auto askInterval = std::chrono::seconds(5);
 constexpr auto retryInterval = std::chrono::seconds(1);
@@ -97,7 +97,9 @@ void DatabaseStore::declare(Settings& settings) {
 DatabaseStore::DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics)
     : DatabaseStore(openDatabase(optionsOf(configuration), log),
                     static_cast<std::size_t>(configuration.integer("store.lane_queue")), log,
-                    metrics) {}
+                    metrics,
+                    static_cast<std::size_t>(configuration.integer("net.workers")) + otherReaders) {
+}
 
 std::unique_ptr<DatabaseStore> DatabaseStore::existing(const Configuration& configuration,
                                                        Log& log) {
@@ -108,8 +110,8 @@ std::unique_ptr<DatabaseStore> DatabaseStore::existing(const Configuration& conf
 }
 
 DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
-                             Metrics* metrics)
-    : DatabaseStore(std::move(database), laneQueue, log, metrics, Looking()) {
+                             Metrics* metrics, std::size_t readers)
+    : DatabaseStore(std::move(database), laneQueue, log, metrics, readers, Looking()) {
     try {
         _database->createOwnTables(*_database->open(Database::Use::writer));
     } catch (const Poco::Exception& failure) {
@@ -119,9 +121,9 @@ DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t lan
 }
 
 DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
-                             Metrics* metrics, Looking)
+                             Metrics* metrics, std::size_t readers, Looking)
     : _log(log), _metrics(metrics), _laneQueue(laneQueue), _database(std::move(database)),
-      _readers(*_database, readersMost) {
+      _readers(*_database, readers) {
     _plain = addGroup([] {
         return std::make_unique<PlainGroup>([](Write& write, Session& session) {
             return static_cast<PlainWrite&>(write).run(session);

@@ -31,9 +31,10 @@ public:
     DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics = nullptr);
     /// Opens it to look, not to write. @throws std::runtime_error also when there is none
     static std::unique_ptr<DatabaseStore> existing(const Configuration& configuration, Log& log);
-    /// Over a given database; `laneQueue` writes may wait for each lane.
+    /// Over a given database; `laneQueue` writes may wait for each lane, and at most `readers`
+    /// threads read at one time.
     DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
-                  Metrics* metrics = nullptr);
+                  Metrics* metrics = nullptr, std::size_t readers = 8);
     ~DatabaseStore() override;
 
     /// Before start(). @throws std::runtime_error; see Migrator
@@ -69,7 +70,7 @@ private:
 
     struct Looking {};
     DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
-                  Metrics* metrics, Looking);
+                  Metrics* metrics, std::size_t readers, Looking);
     void watch();
     bool canBeRead(bool before);
 
