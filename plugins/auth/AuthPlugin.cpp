@@ -25,6 +25,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 namespace salon::auth {
 
@@ -35,6 +36,15 @@ public:
     void declare(Settings& settings) override { Options::declare(settings); }
 
     std::vector<ProgramCommand> commands() override { return {createAdmin()}; }
+
+    std::vector<Obstacle> obstacles(const Configuration& configuration) override {
+        try {
+            checkKeyFile(Options::read(configuration).keyFile);
+        } catch (const std::runtime_error& failure) {
+            return {{failure.what()}};
+        }
+        return {};
+    }
 
     void start(Host& host) override {
         const auto options = Options::read(host.configuration());

@@ -7,6 +7,7 @@
 #include "salon/Plugin.h"
 
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -29,6 +30,23 @@ public:
                                       "are kept in memory.",
                           .least = 1024,
                           .most = 1LL << 30});
+    }
+
+    std::vector<Obstacle> obstacles(const Configuration& configuration) override {
+        const auto root = configuration.text("web.root");
+        std::error_code ignored;
+        if (!std::filesystem::exists(root, ignored)) {
+            return {{"web.root = " + root +
+                         ": there is no such folder, so that no web client is served; install it "
+                         "or name its folder",
+                     false}};
+        }
+        try {
+            Site::read(root, static_cast<std::size_t>(configuration.integer("web.max_size")));
+        } catch (const std::exception& failure) {
+            return {{failure.what()}};
+        }
+        return {};
     }
 
     void start(Host& host) override {

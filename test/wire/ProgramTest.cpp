@@ -14,6 +14,7 @@
 
 using salon::wire::Daemon;
 using Outcome = Daemon::Outcome;
+using namespace std::string_literals;
 
 namespace {
 
@@ -66,6 +67,8 @@ class ProgramTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theManualPageThatShipsIsWhatItPrints);
     CPPUNIT_TEST(theConfigurationFileThatShipsIsGoodWithEveryLineTakenIn);
     CPPUNIT_TEST(aCheckSaysThatAConfigurationIsGoodAndMakesNothing);
+    CPPUNIT_TEST(aCheckFindsWhatIsInTheWayOfAStart);
+    CPPUNIT_TEST(aCheckNamesEverythingThatIsInTheWay);
     CPPUNIT_TEST(aCommandLineThatIsNoneIsAUsageError);
     CPPUNIT_TEST(anUnknownKeyIsRefusedWithTheNearestOne);
     CPPUNIT_TEST(aKeyOfAPluginThatIsNotLoadedIsToldSo);
@@ -138,19 +141,66 @@ public:
         for (const auto& key : keys) text.erase(text.find("\n#" + key + " =") + 1, 1);
         const salon::test::TemporaryFolder folder;
         std::ofstream(folder.file("all.properties")) << text;
-        // But for the folder of the plugins, which is the build's.
-        const auto outcome = Daemon::run({"--config", folder.file("all.properties"), "--check",
-                                          "--define", "plugins.directory=" SALON_BUILD "/plugins"});
+        // But for the folders, which are the build's and the test's.
+        std::vector<std::string> arguments{"--config", folder.file("all.properties"), "--check"};
+        for (const auto& define :
+             {"plugins.directory=" SALON_BUILD "/plugins"s, "web.root=" + webRoot(),
+              "store.url=sqlite:" + folder.file("salon.db"),
+              "auth.key_file=" + folder.file("salon.key")}) {
+            arguments.insert(arguments.end(), {"--define", define});
+        }
+        const auto outcome = Daemon::run(std::move(arguments));
         CPPUNIT_ASSERT_EQUAL(std::string(), outcome.errors);
         CPPUNIT_ASSERT_EQUAL(0, outcome.code);
     }
 
     void aCheckSaysThatAConfigurationIsGoodAndMakesNothing() {
-        const auto outcome = salon.runHere({"--check"});
+        const auto outcome = check({{"web.root", webRoot()}});
         CPPUNIT_ASSERT_EQUAL(std::string(), outcome.errors);
         CPPUNIT_ASSERT_EQUAL(std::string("configuration ok\n"), outcome.output);
         CPPUNIT_ASSERT_EQUAL(0, outcome.code);
         isUntouched();
+    }
+
+    void aCheckFindsWhatIsInTheWayOfAStart() {
+        const auto nowhere = salon.folder().path() / "nowhere";
+        const Daemon::Defines good{{"web.root", webRoot()}};
+        const auto with = [&](const std::string& key, const std::string& value) {
+            auto defines = good;
+            defines[key] = value;
+            return check(defines);
+        };
+        refused(with("auth.key_file", nowhere / "salon.key"), configuration,
+                "there is no folder " + nowhere.string() + "/: create it");
+        refused(with("store.url", "sqlite:" + (nowhere / "salon.db").string()), configuration,
+                "there is no directory " + nowhere.string() + "; create it");
+        refused(with("store.url", "sqlite:" + salon.folder().path().string()), configuration,
+                "that is no regular file; name another path");
+        refused(with("store.url", "mysql://a:b@127.0.0.1/c?ssl-ca=" + nowhere.string()),
+                configuration, "as ssl-ca, but it cannot be read");
+        isUntouched();
+        const auto letter = salon.folder().file("letter");
+        std::ofstream(letter) << "dear all, there is more here than a head has";
+        std::filesystem::permissions(letter, std::filesystem::perms::owner_read);
+        refused(with("store.url", "sqlite:" + letter), configuration, "no SQLite database");
+        refused(with("auth.key_file", letter), configuration, "line 1 is not a key");
+        refused(with("web.root", letter), configuration, letter);
+    }
+
+    void aCheckNamesEverythingThatIsInTheWay() {
+        const auto nowhere = salon.folder().path() / "nowhere";
+        const auto outcome = check({{"web.root", nowhere},
+                                    {"auth.key_file", nowhere / "salon.key"},
+                                    {"store.url", "sqlite:" + (nowhere / "salon.db").string()}});
+        CPPUNIT_ASSERT_EQUAL(configuration, outcome.code);
+        CPPUNIT_ASSERT(holds(outcome.errors, "salond: store.url names the file "));
+        CPPUNIT_ASSERT(holds(outcome.errors, "salond: plugin auth: auth.key_file = "));
+        CPPUNIT_ASSERT(holds(outcome.errors, "salond: warning: plugin web: web.root = "));
+        // Without the client a daemon starts all the same.
+        const auto warned = check({{"web.root", nowhere}});
+        CPPUNIT_ASSERT_EQUAL(0, warned.code);
+        CPPUNIT_ASSERT_EQUAL(std::string("configuration ok\n"), warned.output);
+        CPPUNIT_ASSERT(holds(warned.errors, "no such folder"));
     }
 
     void aCommandLineThatIsNoneIsAUsageError() {
@@ -400,7 +450,14 @@ private:
         CPPUNIT_ASSERT(names == std::set<std::string>{"salond.properties"});
     }
 
+    /// A web client, if a small one: so that nothing is left to be said of it.
+    std::string webRoot() {
+        std::ofstream(_www.file("index.html")) << "salut";
+        return _www.path().string();
+    }
+
     Daemon salon;
+    salon::test::TemporaryFolder _www;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(ProgramTest);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "salon/Host.h"
+#include "salon/Obstacle.h"
 #include "salon/Program.h"
 #include "salon/Settings.h"
 #include "salon/StoreCheck.h"
@@ -38,6 +39,9 @@ public:
     virtual std::vector<ProgramCommand> commands() { return {}; }
     /// What must hold for its tables. After declare(); without start().
     virtual std::vector<StoreCheck> checks() { return {}; }
+    /// What would be in the way of start() that is not in the configuration's text, such as a file
+    /// that cannot be read. Looks, and changes nothing. After declare(); without start().
+    virtual std::vector<Obstacle> obstacles(const Configuration&) { return {}; }
     /// After its dependencies have started, its schema is in place, and before any socket is open.
     /// Main thread. An exception ends the daemon's start with the plugin's name and what().
     virtual void start(Host& host) = 0;

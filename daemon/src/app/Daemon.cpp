@@ -9,6 +9,7 @@
 #include "app/settings/ConfigurationLayers.h"
 #include "app/settings/SettingsText.h"
 #include "host/Reason.h"
+#include "store/DatabaseStore.h"
 
 #include "salon/Plugin.h"
 
@@ -51,6 +52,26 @@ std::string optionProblem(const Poco::Util::OptionException& exception) {
         return "the option " + name + " cannot follow the one before it";
     }
     return "the option " + name + " cannot be used so";
+}
+
+/// All that is in the way is said, not the first of it alone.
+void lookForObstacles(const Preparation& preparation) {
+    auto all = preparation.plugins.obstacles(preparation.configuration);
+    if (auto store = store::DatabaseStore::obstacle(preparation.configuration)) {
+        all.insert(all.begin(), {std::move(*store)});
+    }
+    std::vector<std::string> grave;
+    for (auto& obstacle : all) {
+        if (obstacle.endsStart) {
+            grave.push_back(std::move(obstacle.sentence));
+        } else {
+            std::cerr << "salond: warning: " + printable(obstacle.sentence, 2000) + "\n"
+                      << std::flush;
+        }
+    }
+    if (grave.empty()) return;
+    for (std::size_t i = 0; i + 1 < grave.size(); ++i) fail(grave[i], 0);
+    throw ConfigurationError(grave.back());
 }
 
 } // namespace
@@ -143,6 +164,7 @@ void Daemon::act() {
     Preparation preparation;
     prepare(registry, layers, preparation);
     if (_mode == Mode::check) {
+        lookForObstacles(preparation);
         std::cout << "configuration ok\n" << std::flush;
         return;
     }

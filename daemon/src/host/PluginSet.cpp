@@ -88,6 +88,19 @@ std::vector<PluginSet::Checks> PluginSet::checks() const {
     return all;
 }
 
+std::vector<Obstacle> PluginSet::obstacles(const Configuration& configuration) const {
+    std::vector<Obstacle> all;
+    for (const auto& loaded : _plugins) {
+        guard(loaded.name, "could not look for what is in its way", [&] {
+            for (auto& obstacle : loaded.plugin->obstacles(configuration)) {
+                obstacle.sentence = "plugin " + loaded.name + ": " + obstacle.sentence;
+                all.push_back(std::move(obstacle));
+            }
+        });
+    }
+    return all;
+}
+
 void PluginSet::migrate(const Migrate& migrate) const {
     for (const auto& loaded : _plugins) {
         guard(loaded.name, "has no usable schema",

@@ -43,6 +43,9 @@ public:
     /// What must hold for each plugin's tables. @throws std::runtime_error that names the plugin
     std::vector<Checks> checks() const;
 
+    /// What would be in the way of their start. @throws std::runtime_error that names the plugin
+    std::vector<Obstacle> obstacles(const Configuration& configuration) const;
+
     using Migrate = std::function<void(const std::string& plugin, const Migration* migrations)>;
     /// Brings each schema up to date. @throws std::runtime_error that names the plugin
     void migrate(const Migrate& migrate) const;

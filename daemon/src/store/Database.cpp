@@ -33,6 +33,19 @@ std::unique_ptr<Database> openDatabase(const Options& options, Log& log) {
                              MysqlUrl::form);
 }
 
+std::optional<std::string> obstacleTo(const Options& options) {
+    try {
+        if (options.url.starts_with(MysqlUrl::scheme)) {
+            MysqlDatabase::look(MysqlUrl::parse(options.url));
+        } else {
+            SqliteDatabase::look(options.url.substr(options.url.find(':') + 1));
+        }
+    } catch (const std::runtime_error& failure) {
+        return failure.what();
+    }
+    return std::nullopt;
+}
+
 std::string describe(const std::exception& failure) {
     if (const auto* poco = dynamic_cast<const Poco::Exception*>(&failure)) {
         return poco->displayText();

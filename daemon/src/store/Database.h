@@ -98,6 +98,10 @@ struct Options {
 /// Opens what `store.url` names. @throws std::runtime_error with a sentence for the operator
 std::unique_ptr<Database> openDatabase(const Options& options, Log& log);
 
+/// What would be in the way of opening it, as far as that is found without a connection and without
+/// making or changing a file: a sentence for the operator.
+std::optional<std::string> obstacleTo(const Options& options);
+
 /// What an exception says, for the log.
 std::string describe(const std::exception& failure);
 /// The same for the one that is being handled, whatever its type.

@@ -94,6 +94,10 @@ void DatabaseStore::declare(Settings& settings) {
                       .most = 600'000});
 }
 
+std::optional<std::string> DatabaseStore::obstacle(const Configuration& configuration) {
+    return obstacleTo(optionsOf(configuration));
+}
+
 DatabaseStore::DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics)
     : DatabaseStore(openDatabase(optionsOf(configuration), log),
                     static_cast<std::size_t>(configuration.integer("store.lane_queue")), log,
@@ -106,7 +110,7 @@ std::unique_ptr<DatabaseStore> DatabaseStore::existing(const Configuration& conf
     auto options = optionsOf(configuration);
     options.existing = true;
     return std::unique_ptr<DatabaseStore>(
-        new DatabaseStore(openDatabase(options, log), 0, log, nullptr, Looking()));
+        new DatabaseStore(openDatabase(options, log), 0, log, nullptr, 1, Looking()));
 }
 
 DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,

@@ -26,6 +26,9 @@ public:
     /// The keys `store.…`.
     static void declare(Settings& settings);
 
+    /// What would be in the way of opening what `store.url` names; see store::obstacleTo().
+    static std::optional<std::string> obstacle(const Configuration& configuration);
+
     /// Opens what `store.url` names. @throws std::runtime_error with a sentence for the operator
     /// Without `metrics` nothing is measured.
     DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics = nullptr);

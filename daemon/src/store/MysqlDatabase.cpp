@@ -75,9 +75,7 @@ MysqlDatabase::MysqlDatabase(const Options& options, Log& log)
     : _url(MysqlUrl::parse(options.url)), _lanes(options.lanes),
       _node(options.node.empty() ? randomNode() : options.node),
       _patience(std::chrono::ceil<std::chrono::seconds>(options.timeout)), _log(log) {
-    checkFile(_url.authority, "ssl-ca");
-    checkFile(_url.certificate, "ssl-cert");
-    checkFile(_url.key, "ssl-key");
+    look(_url);
     try {
         MysqlConnection connection(_url, _patience);
         const auto engine = connection.value("SELECT @@version");
@@ -88,6 +86,12 @@ MysqlDatabase::MysqlDatabase(const Options& options, Log& log)
                                  ", but it cannot be used (" + failure.message() + "); " +
                                  advice(_url, failure));
     }
+}
+
+void MysqlDatabase::look(const MysqlUrl& url) {
+    checkFile(url.authority, "ssl-ca");
+    checkFile(url.certificate, "ssl-cert");
+    checkFile(url.key, "ssl-key");
 }
 
 std::string MysqlDatabase::laneName(std::size_t lane) const {

@@ -18,6 +18,8 @@ class MysqlDatabase final : public Database {
 public:
     /// Connects once. @throws std::runtime_error with a sentence for the operator
     MysqlDatabase(const Options& options, Log& log);
+    /// Without connecting. @throws as the constructor for files that cannot be read
+    static void look(const MysqlUrl& url);
 
     Dialect dialect() const override { return Dialect::mysql; }
     std::size_t lanes() const override { return _lanes; }

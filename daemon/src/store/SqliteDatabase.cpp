@@ -8,12 +8,15 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <stdexcept>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,27 +45,56 @@ void prepareLibrary() {
 /// The library would create the file for everybody to read. Closed again before the library opens
 /// it: closing any descriptor of a file gives up the process's locks on it.
 void createFile(const std::string& path) {
-    const auto folder = std::filesystem::path(path).parent_path();
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error)) {
-        refuse(path, "there is no directory " + folder.string() +
-                         "; create it, owned by the user that runs salond, or name another path");
-    }
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-        refuse(path, "that is no regular file; name another path");
-    }
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (descriptor < 0) {
         refuse(path, std::string("it cannot be opened for writing (") + std::strerror(errno) +
                          "); let the user that runs salond write it and its directory");
     }
     ::close(descriptor);
+}
+
+void lookAtFolder(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+        refuse(path, "there is no directory " + folder.string() +
+                         "; create it, owned by the user that runs salond, or name another path");
+    }
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
         refuse(path, std::string("its directory cannot be written (") + std::strerror(errno) +
                          "), and SQLite keeps two more files there; let the user that runs salond "
                          "write it");
     }
+}
+
+void lookAtFile(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return;
+    if (!S_ISREG(status.st_mode)) refuse(path, "that is no regular file; name another path");
+    if (::access(path.c_str(), R_OK | W_OK) != 0) {
+        refuse(path, std::string("it cannot be opened for writing (") + std::strerror(errno) +
+                         "); let the user that runs salond write it and its directory");
+    }
+    if (status.st_size == 0) return;
+    // https://sqlite.org/fileformat.html, 1.3.1
+    constexpr std::string_view magic("SQLite format 3\0", 16);
+    std::array<char, magic.size()> head{};
+    std::ifstream(path, std::ios::binary).read(head.data(), head.size());
+    if (std::string_view(head.data(), head.size()) != magic) {
+        refuse(path, "that is no SQLite database, or a damaged one; name another path or restore a "
+                     "backup");
+    }
+}
+
+/// Its tables would be mixed with ours.
+void refuseForeign(Session& session, const std::string& path) {
+    const auto foreign = session.first<std::string>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND NOT EXISTS"
+        " (SELECT 1 FROM sqlite_master WHERE name = 'schema_version') ORDER BY name");
+    session.dropStatements();
+    if (!foreign) return;
+    refuse(path, "that is another program's database (it has a table " +
+                     std::get<0>(*foreign).substr(0, 64) + "); name another path");
 }
 
 std::string checked(const std::string& path) {
@@ -95,9 +127,11 @@ SqliteDatabase::SqliteDatabase(const std::string& path, Log& log, bool existing)
       _checkpointer([this] { return connect(); }, Checkpointer::Limits{}, log) {
     prepareLibrary();
     if (existing && !std::filesystem::exists(_path)) refuse(_path, "there is no such file");
+    look(path);
     createFile(_path);
     try {
         auto session = connect();
+        refuseForeign(*session, _path);
         const auto mode = session->first<std::string>("PRAGMA journal_mode=WAL");
         if (!mode || std::get<0>(*mode) != "wal") {
             refuse(_path,
@@ -112,6 +146,12 @@ SqliteDatabase::SqliteDatabase(const std::string& path, Log& log, bool existing)
         refuse(_path,
                "it cannot be used (" + failure.displayText() + "); mend that or name another path");
     }
+}
+
+void SqliteDatabase::look(const std::string& path) {
+    const auto file = checked(path);
+    lookAtFolder(file);
+    lookAtFile(file);
 }
 
 std::unique_ptr<Session> SqliteDatabase::connect() const {

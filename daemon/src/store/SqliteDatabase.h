@@ -17,6 +17,10 @@ public:
     /// @throws std::runtime_error with a sentence that names store.url and says what to do
     SqliteDatabase(const std::string& path, Log& log, bool existing = false);
 
+    /// What the constructor would refuse, as far as it can be seen without opening the database or
+    /// making the file. @throws as the constructor
+    static void look(const std::string& path);
+
     Dialect dialect() const override { return Dialect::sqlite; }
     std::size_t lanes() const override { return 1; }
     std::unique_ptr<Session> open(Use use) override;

@@ -90,12 +90,28 @@ void writeWhole(const std::string& path, int descriptor, std::string_view text) 
     }
 }
 
-void syncFolder(const std::string& path) {
+std::string folderOf(const std::string& path) {
     const auto slash = path.rfind('/');
-    const auto folder = slash == path.npos ? std::string(".") : path.substr(0, slash + 1);
-    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return slash == path.npos ? "." : path.substr(0, slash + 1);
+}
+
+void syncFolder(const std::string& path) {
+    const Descriptor descriptor(::open(folderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (descriptor.get() < 0 || fsync(descriptor.get()) != 0) {
         failWithErrno(path, "cannot be made durable");
+    }
+}
+
+/// @throws std::runtime_error when the file could not be made there
+void checkFolder(const std::string& path) {
+    const auto folder = folderOf(path);
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+        fail(path, "there is no folder " + folder +
+                       ": create it, owned by the user that runs salond, or name another file");
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        fail(path, "cannot be made: let the user that runs salond write the folder " + folder);
     }
 }
 
@@ -158,8 +174,17 @@ std::vector<SecretKey> parseKeys(std::string_view text, const std::string& path)
 
 std::vector<SecretKey> openKeyFile(const std::string& path) {
     if (const auto text = readFile(path)) return parseKeys(*text, path);
+    checkFolder(path);
     makeFile(path);
     return readKeyFile(path);
+}
+
+void checkKeyFile(const std::string& path) {
+    if (const auto text = readFile(path)) {
+        parseKeys(*text, path);
+    } else {
+        checkFolder(path);
+    }
 }
 
 std::vector<SecretKey> readKeyFile(const std::string& path) {

@@ -21,6 +21,9 @@ struct SecretKey {
 /// read or made, when anybody but its owner may read or write it, or when a line is bad.
 std::vector<SecretKey> openKeyFile(const std::string& path);
 
+/// Whether openKeyFile() would succeed; makes nothing. @throws std::runtime_error as openKeyFile()
+void checkKeyFile(const std::string& path);
+
 /// Reads the keys of a file that must be there. @throws std::runtime_error as openKeyFile()
 std::vector<SecretKey> readKeyFile(const std::string& path);
 

@@ -18,6 +18,8 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(valuesCannotForgeALine);
     CPPUNIT_TEST(unknownKeysAreRefusedNamingTheNearest);
     CPPUNIT_TEST(filesAreReadAsPocoWritesThem);
+    CPPUNIT_TEST(theMarkOfAnEditorAtTheStartIsPassedOver);
+    CPPUNIT_TEST(aLineWithoutAnEqualsSignIsNamed);
     CPPUNIT_TEST(filesThatCannotBeReadAreNamed);
     CPPUNIT_TEST(valuesAreTakenLiterally);
     CPPUNIT_TEST(definitionsNeedAKeyAndAValue);
@@ -109,8 +111,7 @@ public:
         const std::vector<std::pair<std::string, std::string>> rows = {
             {"htpp.port=1", "unknown key htpp.port on the command line: did you mean http.port?"},
             {"port=1", "unknown key port on the command line: salond --help lists all keys"},
-            {"HTTP.PORT=1",
-             "unknown key HTTP.PORT on the command line: salond --help lists all keys"},
+            {"HTTP.PORT=1", "unknown key HTTP.PORT on the command line: did you mean http.port?"},
             {"rooms.limit=1", "unknown key rooms.limit on the command line: the plugin rooms is "
                               "not loaded, add it to plugins.load"},
             {"http=1", "unknown key http on the command line: salond --help lists all keys"},
@@ -133,6 +134,32 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("::1"), configuration.text("http.address"));
         CPPUNIT_ASSERT(configuration.list("plugins.load") ==
                        (std::vector<std::string>{"auth", "rooms"}));
+    }
+
+    void theMarkOfAnEditorAtTheStartIsPassedOver() {
+        ConfigurationFixture fixture;
+        fixture.write("\xef\xbb\xbfhttp.port = 81\n");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t(81), fixture.check().integer("http.port"));
+        ConfigurationFixture wide;
+        CPPUNIT_ASSERT_EQUAL("the configuration file " + wide.file +
+                                 " cannot be read: it is written in UTF-16; save it as UTF-8",
+                             sentenceOf([&] { wide.write("\xff\xfeh"); }));
+    }
+
+    void aLineWithoutAnEqualsSignIsNamed() {
+        for (const auto* text : {"# one\n\nhttp.port 81\n", "\n\r\n  http.port 81\r\nws.outbox = 1",
+                                 "plugins.load = auth, \\\n  rooms\nhttp.port 81"}) {
+            ConfigurationFixture fixture;
+            CPPUNIT_ASSERT_EQUAL("the configuration file " + fixture.file +
+                                     " cannot be read: line 3, " + (text[0] == '\n' ? "  " : "") +
+                                     "http.port 81, has no `=`; a line is KEY = VALUE, or begins "
+                                     "with #",
+                                 sentenceOf([&] { fixture.write(text); }));
+        }
+        // What belongs to the line before needs none, nor does a comment.
+        ConfigurationFixture good;
+        good.write("plugins.load = auth, \\\n rooms, \\\n  web\n# a comment \\\nhttp.port = 81\n");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t(81), good.check().integer("http.port"));
     }
 
     void filesThatCannotBeReadAreNamed() {

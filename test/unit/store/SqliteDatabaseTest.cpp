@@ -1,7 +1,9 @@
 #include "store/NoteStore.h"
 
+#include <atomic>
 #include <cppunit/extensions/HelperMacros.h>
 #include <fstream>
+#include <future>
 #include <map>
 #include <sstream>
 
@@ -44,6 +46,8 @@ class SqliteDatabaseTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatIsNoFileIsRefused);
     CPPUNIT_TEST(aMissingDirectoryIsNamed);
     CPPUNIT_TEST(aFileThatIsNoDatabaseIsLeftAlone);
+    CPPUNIT_TEST(asManyReadAtOnceAsThereAreWorkersAndSomeMore);
+    CPPUNIT_TEST(anotherProgramsDatabaseIsLeftAlone);
     CPPUNIT_TEST(whatIsStoredIsThereAfterARestart);
     CPPUNIT_TEST(anUnknownGroupIsABrokenInvariant);
     CPPUNIT_TEST_SUITE_END();
@@ -119,6 +123,37 @@ public:
         std::stringstream now;
         now << std::ifstream(path).rdbuf();
         CPPUNIT_ASSERT(letter == now.str());
+    }
+
+    void asManyReadAtOnceAsThereAreWorkersAndSomeMore() {
+        constexpr int readers = 4 + 6;
+        DatabaseStore store(OneUrl("sqlite:" + _folder.file("salon.db")), _log);
+        std::atomic<int> there = 0;
+        std::promise<void> all;
+        const auto together = all.get_future().share();
+        std::vector<std::future<bool>> met;
+        for (int i = 0; i < readers; ++i) {
+            met.push_back(std::async(std::launch::async, [&] {
+                return store.read([&](Session&) {
+                    if (++there == readers) all.set_value();
+                    return together.wait_for(std::chrono::seconds(30)) == std::future_status::ready;
+                });
+            }));
+        }
+        for (auto& one : met) CPPUNIT_ASSERT(one.get());
+    }
+
+    void anotherProgramsDatabaseIsLeftAlone() {
+        const auto path = _folder.file("places.sqlite");
+        salon::store::SqliteDatabase(path, _log)
+            .open(Database::Use::writer)
+            ->executeOnce("CREATE TABLE bookmarks (id INTEGER)");
+        std::ifstream before(path, std::ios::binary);
+        const std::string bytes{std::istreambuf_iterator<char>(before), {}};
+        assertContains(refused("sqlite:" + path),
+                       "another program's database (it has a table bookmarks); name another path");
+        std::ifstream after(path, std::ios::binary);
+        CPPUNIT_ASSERT((bytes == std::string{std::istreambuf_iterator<char>(after), {}}));
     }
 
     void whatIsStoredIsThereAfterARestart() {

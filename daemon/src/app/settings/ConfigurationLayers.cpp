@@ -7,10 +7,13 @@
 #include <Poco/Util/MapConfiguration.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
+#include <string_view>
 #include <utility>
 
 namespace salon {
@@ -42,6 +45,31 @@ protected:
 private:
     const ConfigurationLayers::Environment _environment;
 };
+
+/// The text of a file of properties without the mark that some editors put at its start (a BOM).
+/// What Poco would read as a key without a value, a line without `=`, is refused.
+template <class Refuse> std::string checkedText(std::string text, const Refuse& refuse) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+        refuse("it is written in UTF-16; save it as UTF-8");
+    }
+    if (text.starts_with(mark)) text.erase(0, mark.size());
+    std::string_view rest = text;
+    bool continued = false;
+    for (int number = 1; !rest.empty(); ++number) {
+        auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const auto begin = line.find_first_not_of(" \t");
+        const bool comment = begin == line.npos || line[begin] == '#' || line[begin] == '!';
+        const bool whole = !continued && !comment;
+        continued = (continued || whole) && line.ends_with('\\');
+        if (!whole || line.find_first_of("=:") != line.npos) continue;
+        refuse("line " + std::to_string(number) + ", " + printable(std::string(line), 60) +
+               ", has no `=`; a line is KEY = VALUE, or begins with #");
+    }
+    return text;
+}
 
 } // namespace
 
@@ -93,7 +121,7 @@ void ConfigurationLayers::define(const std::string& assignment) {
 
 void ConfigurationLayers::readFile(const std::string& path) {
     _path = path;
-    const auto refuse = [&](const char* reason) {
+    const auto refuse = [&](const std::string& reason) {
         throw ConfigurationError("the configuration file " + printable(path) +
                                  " cannot be read: " + reason);
     };
@@ -102,8 +130,11 @@ void ConfigurationLayers::readFile(const std::string& path) {
     errno = 0;
     std::ifstream stream(path, std::ios::binary);
     if (!stream) refuse(errno ? std::strerror(errno) : "it cannot be opened");
-    _file->read(stream);
-    if (stream.bad()) refuse("reading it failed");
+    std::ostringstream text;
+    if (stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
+    if (stream.bad() || text.fail()) refuse("reading it failed");
+    std::istringstream lines(checkedText(text.str(), refuse));
+    _file->read(lines);
     if (!_file->twice().empty()) {
         throw ConfigurationError("the key " + printable(_file->twice()) + " is set twice in " +
                                  printable(path) + ": remove one of the lines");

@@ -97,7 +97,10 @@ std::vector<const Setting*> SettingsRegistry::all() const {
 std::optional<std::string> SettingsRegistry::nearest(std::string_view key) const {
     std::vector<std::string_view> keys;
     for (const auto* setting : all()) keys.push_back(setting->key);
-    return nearestOf(keys, key, 0);
+    // Keys have no capitals: whoever writes some means the key without them.
+    std::string small(key);
+    for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return nearestOf(keys, small, 0);
 }
 
 std::optional<std::string> SettingsRegistry::nearestVariable(std::string_view name) const {

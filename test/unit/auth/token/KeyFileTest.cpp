@@ -25,6 +25,7 @@ class KeyFileTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFileThatOthersMayOpenIsRefused);
     CPPUNIT_TEST(whatIsNoFileIsRefused);
     CPPUNIT_TEST(aFolderThatIsNotThereIsNamed);
+    CPPUNIT_TEST(aCheckMakesNothing);
     CPPUNIT_TEST(aFileThatIsGoneIsNotMadeAnew);
     CPPUNIT_TEST(severalKeysComeInTheirOrder);
     CPPUNIT_TEST(badLinesAreNamedByTheirNumber);
@@ -122,7 +123,19 @@ public:
 
     void aFolderThatIsNotThereIsNamed() {
         _path = (_folder / "nowhere" / "salon.key").string();
-        CPPUNIT_ASSERT(holds(complaint(), "cannot be made: No such file or directory"));
+        const auto folder = (_folder / "nowhere/").string();
+        CPPUNIT_ASSERT(holds(complaint(), "there is no folder " + folder + ": create it"));
+    }
+
+    void aCheckMakesNothing() {
+        checkKeyFile(_path);
+        CPPUNIT_ASSERT(!std::filesystem::exists(_path));
+        openKeyFile(_path);
+        checkKeyFile(_path);
+        CPPUNIT_ASSERT_EQUAL(0, chmod(_path.c_str(), 0644));
+        CPPUNIT_ASSERT_THROW(checkKeyFile(_path), std::runtime_error);
+        _path = (_folder / "nowhere" / "salon.key").string();
+        CPPUNIT_ASSERT_THROW(checkKeyFile(_path), std::runtime_error);
     }
 
     void aFileThatIsGoneIsNotMadeAnew() {
