@@ -21,8 +21,10 @@ export function Banner() {
         <div role="status">
             {isShown && (
                 <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 bg-notice px-4 py-1.5 text-sm text-notice-ink">
-                    <WifiOff size={16} aria-hidden="true" />
-                    <span>{replaced ? t.replaced : t.reconnecting}</span>
+                    <WifiOff size={16} aria-hidden="true" className="shrink-0" />
+                    <span className="min-w-[min(10rem,80%)] flex-1 sm:flex-none">
+                        {replaced ? t.replaced : t.reconnecting}
+                    </span>
                     <Button
                         look="quiet"
                         className="min-h-8 px-2 py-0.5 text-notice-ink underline hover:bg-transparent"

@@ -1,7 +1,8 @@
-import { MessageCircle, Settings as Cog, Users } from 'lucide-react';
+import { MessageCircle, Search, Settings as Cog, Users } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
+import { IconButton } from '@/components/ui/Button';
 import { later } from '@/components/ui/later';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { Conversation } from '@/features/conversation/Conversation';
@@ -87,17 +88,26 @@ function Tabs({ place }: { place: 'chats' | 'people' | 'settings' }) {
     );
 }
 
-function Own() {
+function Own({ onSearch }: { onSearch: () => void }) {
+    const { t } = useSpeech();
     const me = useSession((session) => session.me);
     if (!me) return null;
     const status: Shown = me.status === 'invisible' ? 'offline' : (me.status ?? 'online');
     return (
-        <header className="flex items-center gap-3 px-5 pt-4 pb-2">
+        <header className="flex items-center gap-3 border-line px-5 pt-4 pb-2 max-md:border-b max-md:py-3">
             <Avatar user={me} size={40} status={status} />
             <div className="min-w-0 flex-1">
                 <p className="truncate font-semibold">{me.display_name}</p>
                 <p className="truncate text-sm text-muted">@{me.username}</p>
             </div>
+            <IconButton
+                label={t.keySearch}
+                aria-keyshortcuts="Control+K"
+                className="-mr-2"
+                onClick={onSearch}
+            >
+                <Search size={20} aria-hidden="true" />
+            </IconButton>
         </header>
     );
 }
@@ -161,7 +171,7 @@ export default function Shell() {
                     {!isPlace && (
                         <h1 className="sr-only md:hidden">{isPeople ? t.people : t.chats}</h1>
                     )}
-                    <Own />
+                    <Own onSearch={() => setSwitching(true)} />
                     <Tabs place={isPeople ? 'people' : isSettings ? 'settings' : 'chats'} />
                     {isPeople ? (
                         <People fallback={<RowSkeletons />} />

@@ -51,6 +51,7 @@ export const en = {
     back: 'Back',
     newVersion: 'A new version is ready.',
     reload: 'Reload',
+    partMissing: 'This part of Salon could not be loaded.',
 
     // People
     searchPeople: 'Search people',

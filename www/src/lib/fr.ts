@@ -48,6 +48,7 @@ export const fr: Texts = {
     back: 'Retour',
     newVersion: 'Une nouvelle version est prête.',
     reload: 'Recharger',
+    partMissing: 'Cette partie de Salon n’a pas pu être chargée.',
 
     searchPeople: 'Rechercher une personne',
     nobodyFound: 'Personne de ce nom',

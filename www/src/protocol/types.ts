@@ -91,7 +91,8 @@ export interface Changes {
     conversation_info?: Conversation;
 }
 
-export type PresenceEntry = { id: number; status: Shown; last_seen: string | null };
+/** One's own state is told as it is, `invisible` too; of others that is `offline`. */
+export type PresenceEntry = { id: number; status: Status | Shown; last_seen: string | null };
 
 type LiveMessage = {
     conversation: number;
@@ -117,9 +118,9 @@ export type ServerFrame =
           rev?: number;
           timestamp?: string;
           edited_at?: string;
-          /** Only when the server made another text of it than was sent. */
+          status?: Status;
+          /** What was stored, when a hook made something else of what was sent. */
           content?: string;
-          status?: string;
       }
     | {
           type: 'error';

@@ -5,8 +5,8 @@ import { Socket, type Line } from '@/protocol/socket';
 import { Tabs } from '@/protocol/tabs';
 import { uuid7 } from '@/protocol/ids';
 import type { Conversation, Message, OwnUser, ServerFrame, Status, User } from '@/protocol/types';
+import { confirmIn } from './confirm';
 import { Copies } from './copies';
-import { rememberKey } from './keys';
 import { Ledger } from './ledger';
 import { Pages } from './pages';
 import { Presences } from './presences';
@@ -27,7 +27,10 @@ type Ack = Extract<ServerFrame, { type: 'ack' }>;
 export class Engine {
     readonly tabs = new Tabs();
     readonly pages = new Pages(this);
-    readonly presences = new Presences((frame) => this.socket.send(frame));
+    readonly presences = new Presences(
+        (frame) => this.socket.send(frame),
+        (status) => this.setStatus(status),
+    );
     readonly receipts = new Receipts(this);
     readonly outbox: Outbox;
 
@@ -42,6 +45,8 @@ export class Engine {
     private frame: number | undefined;
     private isStarted = false;
     private resuming = false;
+    /** The rev of each conversation that the last resume named. */
+    private had: Record<number, number> = {};
     private readonly filling = new Set<number>();
     private bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -130,10 +135,14 @@ export class Engine {
 
     /** False when there is no connection. The answer is the ack, which the daemon sends for the id. */
     choosePresence(status: Status): boolean {
-        const { me } = useSession.getState();
-        if (!me || !this.socket.send({ type: 'presence', status, id: uuid7() })) return false;
-        this.setMe({ ...me, status });
+        if (!this.socket.send({ type: 'presence', status, id: uuid7() })) return false;
+        this.setStatus(status);
         return true;
+    }
+
+    private setStatus(status: Status): void {
+        const { me } = useSession.getState();
+        if (me && me.status !== status) this.setMe({ ...me, status });
     }
 
     /** False when there is no connection: the watermark is told after the next one is whole. */
@@ -333,7 +342,7 @@ export class Engine {
                 return ledger.receipt(frame.conversation, frame);
             case 'changes':
                 if (frame.conversation_info?.peer) this.meet([frame.conversation_info.peer]);
-                return ledger.changes(frame.conversation, frame);
+                return ledger.changes(frame.conversation, frame, this.had[frame.conversation] ?? 0);
             case 'resumed':
                 return this.resumed(ledger);
             case 'presence':
@@ -342,6 +351,9 @@ export class Engine {
             case 'typing':
                 return this.type(frame.conversation, frame.user, frame.on);
             case 'ack':
+                if (frame.status) this.setStatus(frame.status);
+                this.outbox.handle(frame);
+                return;
             case 'error':
                 this.outbox.handle(frame);
                 return;
@@ -372,9 +384,9 @@ export class Engine {
                 return this.socket.hurry();
             }
         }
-        const have: Record<string, number> = {};
-        for (const each of useConversations.getState().byId.values()) have[each.id] = each.rev;
-        this.socket.send({ type: 'resume', have });
+        this.had = {};
+        for (const each of useConversations.getState().byId.values()) this.had[each.id] = each.rev;
+        this.socket.send({ type: 'resume', have: this.had });
     }
 
     private async readList(): Promise<Conversation[]> {
@@ -414,7 +426,7 @@ export class Engine {
                 const room = useConversations.getState().byId.get(conversation);
                 if (!room) return;
                 const changes = await this.pages.changes(conversation, room.rev);
-                this.apply((ledger) => ledger.changes(conversation, changes, true));
+                this.apply((ledger) => ledger.changes(conversation, changes, room.rev, true));
                 const now = useConversations.getState().byId.get(conversation);
                 if (!changes.more && (!now || now.rev >= now.seenRev)) return;
             }
@@ -465,33 +477,6 @@ export class Engine {
             if (until <= Date.now()) this.type(conversation, user, false);
         }, typingLasts + 50);
     }
-}
-
-function confirmIn(ledger: Ledger, entry: OutboxEntry, ack: Ack, me: number): void {
-    const { conversation, message, seq, rev, timestamp } = ack;
-    if (conversation === undefined || message === undefined) return;
-    if (seq === undefined || rev === undefined) return;
-    const place = { conversation, message, seq, rev };
-    const content = ack.content ?? entry.content;
-    if (entry.kind === 'edit') {
-        const edited_at = ack.edited_at ?? new Date().toISOString();
-        return ledger.edited({ type: 'edited', ...place, content, edited_at });
-    }
-    if (entry.kind === 'delete') return ledger.edited({ type: 'deleted', ...place });
-    rememberKey(message, entry.id);
-    ledger.message({
-        id: message,
-        conversation,
-        seq,
-        rev,
-        from: me,
-        content,
-        timestamp: timestamp ?? new Date().toISOString(),
-        edited_at: null,
-        deleted: false,
-        reply_to: entry.replyTo,
-        state: 'sent',
-    });
 }
 
 export type { Room };

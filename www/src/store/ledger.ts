@@ -124,8 +124,24 @@ export class Ledger {
         if (receipt.user === this.me) this.recount(conversation);
     }
 
-    /** A page of changes, of a resume or of a question. */
-    changes(conversation: number, changes: Changes, isLast = !changes.more): void {
+    /**
+     * A window that is shown now was read at `rev`: what came live since then found no window to go
+     * into, so that it has to be asked for again.
+     */
+    rewind(conversation: number, rev: number): void {
+        const room = this.room(conversation);
+        if (!room || room.rev <= rev) return;
+        this.put({ ...room, rev });
+        this.gaps.add(conversation);
+    }
+
+    /** A page of what has changed since the rev `since`, of a resume or of a question. */
+    changes(
+        conversation: number,
+        changes: Changes,
+        since: number,
+        isLast = !changes.more,
+    ): void {
         if (changes.conversation_info) return this.discover(changes);
         const room = this.room(conversation);
         if (!room) {
@@ -144,8 +160,11 @@ export class Ledger {
         }
         this.update(conversation, (timeline) => trim(merge(timeline, sorted)));
         const now = this.room(conversation)!;
-        const rev = Math.max(now.rev, changes.rev);
-        this.put({ ...now, rev, seenRev: Math.max(now.seenRev, rev) });
+        // The room may have been rewound since they were asked for: then they step over something.
+        const rev = since <= now.rev ? Math.max(now.rev, changes.rev) : now.rev;
+        const seenRev = Math.max(now.seenRev, changes.rev);
+        this.put({ ...now, rev, seenRev });
+        if (seenRev > rev) this.gaps.add(conversation);
         for (const receipt of changes.receipts) this.receipt(conversation, receipt);
         if (!isLast) this.gaps.add(conversation);
     }

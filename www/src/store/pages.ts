@@ -45,7 +45,7 @@ export class Pages {
     /** Gives up a window, for the newest page. */
     async startAnew(conversation: number): Promise<void> {
         const page = await this.page(conversation, '');
-        this.show(conversation, windowOf(page.messages, page.more));
+        this.show(conversation, windowOf(page.messages, page.more), page.rev);
     }
 
     /** Gives up catching up change by change: what the daemon says now is what counts. */
@@ -103,10 +103,10 @@ export class Pages {
 
     private async readFirst(conversation: number): Promise<void> {
         this.mark(conversation, 'first');
-        const room = useConversations.getState().byId.get(conversation);
         const cached = await this.engine.cachedPage(conversation);
+        const room = useConversations.getState().byId.get(conversation);
         if (cached && room && cached.rev === room.rev && room.rev === room.seenRev) {
-            this.show(conversation, windowOf(cached.messages, cached.older));
+            this.show(conversation, windowOf(cached.messages, cached.older), cached.rev);
             return this.mark(conversation, 'no');
         }
         try {
@@ -114,15 +114,14 @@ export class Pages {
             if (room && room.unread > pageSize - before && read < room.seq) {
                 await this.readAround(conversation, read + 1);
             } else {
-                const page = await this.page(conversation, '');
-                this.show(conversation, windowOf(page.messages, page.more));
+                await this.startAnew(conversation);
             }
             this.mark(conversation, 'no');
         } catch (error) {
             // A copy that is not the newest is better than nothing while there is no connection; an
             // empty one of what has messages by now would only pass for its beginning.
             const copy = cached && (cached.messages.length > 0 || room?.seq === 0) ? cached : null;
-            if (copy) this.show(conversation, windowOf(copy.messages, copy.older));
+            if (copy) this.show(conversation, windowOf(copy.messages, copy.older), copy.rev);
             this.mark(conversation, copy ? 'no' : 'failed');
             if (!copy) throw error;
         }
@@ -131,7 +130,7 @@ export class Pages {
     private async readAround(conversation: number, seq: number, lead = before): Promise<void> {
         const start = Math.max(0, seq - 1 - lead);
         const page = await this.page(conversation, `&after=${start}`);
-        this.show(conversation, windowOf(page.messages, start > 0, page.more));
+        this.show(conversation, windowOf(page.messages, start > 0, page.more), page.rev);
     }
 
     private async more(
@@ -150,7 +149,7 @@ export class Pages {
             const now = useConversations.getState().timelines.get(conversation);
             if (now) {
                 const grow = way === 'older' ? prepend : append;
-                this.show(conversation, grow(now, page.messages, page.more));
+                this.show(conversation, grow(now, page.messages, page.more), page.rev);
             }
             this.mark(conversation, 'no');
         } catch {
@@ -158,15 +157,20 @@ export class Pages {
         }
     }
 
-    private page(conversation: number, query: string): Promise<Page> {
-        return this.engine.access.call(
+    /** A page, and the rev that was known when it was asked for: the page is at least as new. */
+    private async page(conversation: number, query: string): Promise<Page & { rev: number }> {
+        const rev = useConversations.getState().byId.get(conversation)?.rev ?? 0;
+        const page = await this.engine.access.call<Page>(
             `/conversations/${conversation}/messages?limit=${pageSize}${query}`,
         );
+        return { ...page, rev };
     }
 
-    private show(conversation: number, timeline: Timeline): void {
+    /** Shows a window that has everything up to `rev`. */
+    private show(conversation: number, timeline: Timeline, rev: number): void {
         this.engine.apply((ledger) => {
             ledger.show(conversation, timeline);
+            ledger.rewind(conversation, rev);
             // A window that has just been read may be newer than what is known of its head.
             for (const each of timeline.messages) {
                 const room = ledger.room(conversation);

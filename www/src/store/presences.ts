@@ -1,8 +1,9 @@
-import type { ClientFrame, PresenceEntry } from '@/protocol/types';
-import { useConversations, usePeople } from './state';
+import type { ClientFrame, PresenceEntry, Status } from '@/protocol/types';
+import { useConversations, usePeople, useSession } from './state';
 
 // Who is there. The daemon tells of those one writes with; while the list of people is on the
-// screen, also of those who are to be seen in it.
+// screen, also of those who are to be seen in it; and of oneself, when another device has chosen
+// something else.
 
 const most = 1000;
 const pause = 150;
@@ -13,7 +14,11 @@ export class Presences {
     private asked = '';
     private timer: ReturnType<typeof setTimeout> | undefined;
 
-    constructor(private readonly send: (frame: ClientFrame) => boolean) {}
+    constructor(
+        private readonly send: (frame: ClientFrame) => boolean,
+        /** What one is to others, chosen somewhere else. */
+        private readonly onOwn: (status: Status) => void,
+    ) {}
 
     /** Those who are on the screen now; nobody when the list is gone. */
     watch(users: number[]): void {
@@ -47,9 +52,13 @@ export class Presences {
 
     apply(entries: PresenceEntry[]): void {
         const presence = new Map(usePeople.getState().presence);
-        for (const each of entries) {
-            this.live.add(each.id);
-            presence.set(each.id, { status: each.status, lastSeen: each.last_seen });
+        const me = useSession.getState().me?.id;
+        for (const { id, status, last_seen } of entries) {
+            this.live.add(id);
+            const shown = status === 'invisible' ? 'offline' : status;
+            presence.set(id, { status: shown, lastSeen: last_seen });
+            // As one of those who are watched one is `offline` while invisible: no choice of mine.
+            if (id === me && status !== 'offline') this.onOwn(status);
         }
         usePeople.setState({ presence });
     }

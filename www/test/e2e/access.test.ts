@@ -149,6 +149,8 @@ it('the whole way goes by keyboard', async () => {
     await person.isHome();
     await page.keyboard.press('Tab');
     expect(await focused()).toBe(t.skip);
+    await press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.ariaLabel)).toBe(t.keySearch);
     await press('Tab', 'Tab', 'Enter');
     await page.getByLabel(t.searchPeople).waitFor();
     await press('Tab', 'Tab');

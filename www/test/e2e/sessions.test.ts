@@ -65,6 +65,24 @@ it('a session that is ended elsewhere ends here, and what was typed stays', asyn
     await alice.leave();
 });
 
+it('what one is to others is chosen on one device and shown on all of them', async () => {
+    await daemon.register('erin');
+    const phone = await Person.arrive(daemon, 'erin', { phone: true });
+    const desk = await Person.arrive(daemon, 'erin');
+    for (const each of [phone, desk]) await each.logIn();
+    const { page, t } = desk;
+    await page.getByRole('link', { name: t.settings }).click();
+    await page.getByRole('radio', { name: t.online }).waitFor();
+    await phone.page.goto('/settings');
+    await phone.page.getByText(t.busy, { exact: true }).tap();
+    await page.locator('header [data-status=busy]').waitFor();
+    expect(await page.getByRole('radio', { name: t.busy }).isChecked()).toBe(true);
+    await phone.page.getByText(t.invisible, { exact: true }).tap();
+    await page.locator('header [data-status=offline]').waitFor();
+    expect(await page.getByRole('radio', { name: t.invisible }).isChecked()).toBe(true);
+    for (const each of [phone, desk]) await each.leave();
+});
+
 it('two tabs are one person: they show the same and leave together', async () => {
     await daemon.register('dora');
     const carol = await Person.arrive(daemon, 'carol');

@@ -117,6 +117,10 @@ it('on a phone a resting finger opens the menu, and both ways back are one', asy
     await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     await page.getByRole('menuitem', { name: t.reply }).tap();
     await page.getByText(t.replyTo('Bob Marchand')).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: t.keySearch }).tap();
+    await page.getByRole('option').first().tap();
+    await alice.sees('Hello from bob');
     const steps = await page.evaluate(() => history.length);
     await page.getByRole('button', { name: t.back }).tap();
     await list.waitFor();
@@ -130,6 +134,31 @@ it('on a phone a resting finger opens the menu, and both ways back are one', asy
     await page.goto('/settings');
     await page.getByRole('button', { name: t.back }).tap();
     await list.waitFor();
+    expect(alice.complaints).toEqual([]);
+    await alice.leave();
+});
+
+it('a part that cannot be loaded takes nothing else with it', async () => {
+    const alice = await Person.arrive(daemon, 'alice', { keepsNoFiles: true });
+    const { page, t } = alice;
+    const refuse = (name: string) => page.route(`**/assets/${name}-*.js`, (route) => route.abort());
+    await refuse('EmojiPicker');
+    await refuse('Settings');
+    await alice.logIn();
+    await page.getByRole('list', { name: t.chats }).getByRole('link').first().click();
+    await alice.composer.fill('half a sen');
+    await page.getByRole('button', { name: t.emoji }).click();
+    await page.getByRole('status').getByText(t.partMissing).waitFor();
+    expect(await alice.composer.inputValue()).toBe('half a sen');
+    await page.getByRole('link', { name: t.settings }).click();
+    await page.getByRole('alert').getByText(t.partMissing).waitFor();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: t.retry }).click();
+    await page.getByText(t.thisSession).waitFor();
+    await page.goBack();
+    expect(await alice.composer.inputValue()).toBe('half a sen');
+    await page.getByRole('button', { name: t.emoji }).click();
+    await page.getByRole('dialog', { name: t.emoji }).waitFor();
     expect(alice.complaints).toEqual([]);
     await alice.leave();
 });

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OutboxEntry } from '../../src/protocol/cache';
 import type { Changes } from '../../src/protocol/types';
+import { confirmIn } from '../../src/store/confirm';
 import { Ledger, risen } from '../../src/store/ledger';
 import { useConversations } from '../../src/store/state';
 import { windowOf } from '../../src/store/timeline';
@@ -76,7 +78,7 @@ describe('the ledger', () => {
         expect(room()).toMatchObject({ rev: 3, seenRev: 6 });
         expect(seqs()).toEqual([1, 2, 3]);
         const filled = apply((each) =>
-            each.changes(7, changes({ messages: messages(4, 6), rev: 6 })),
+            each.changes(7, changes({ messages: messages(4, 6), rev: 6 }), 3),
         );
         expect(filled.gaps.size).toBe(0);
         expect(room()).toMatchObject({ rev: 6, seq: 6, seenRev: 6 });
@@ -86,25 +88,25 @@ describe('the ledger', () => {
     it('takes changes that are older than what came live', () => {
         apply((each) => {
             each.live(live(5, 6));
-            each.changes(7, changes({ messages: [message(4), message(2, { rev: 5 })], rev: 5 }));
+            each.changes(7, changes({ messages: [message(4), message(2, { rev: 5 })], rev: 5 }), 3);
         });
         expect(seqs()).toEqual([1, 2, 3, 4]);
         expect(room()).toMatchObject({ rev: 5, seenRev: 6, unread: 1 });
-        apply((each) => each.changes(7, changes({ messages: [message(5, { rev: 6 })], rev: 6 })));
+        apply((each) => each.changes(7, changes({ messages: [message(5, { rev: 6 })], rev: 6 }), 3));
         expect(seqs()).toEqual([1, 2, 3, 4, 5]);
         expect(room()).toMatchObject({ rev: 6, seenRev: 6, unread: 2 });
     });
 
     it('asks for the count when changes leave a place to a later page', () => {
         const ledger = apply((each) =>
-            each.changes(7, changes({ messages: [message(4), message(6)], rev: 6, more: true })),
+            each.changes(7, changes({ messages: [message(4), message(6)], rev: 6, more: true }), 3),
         );
         expect([...ledger.strangers]).toEqual([7]);
     });
 
     it('asks for more when a page of changes is not the last', () => {
         const ledger = apply((each) =>
-            each.changes(7, changes({ messages: [message(4)], rev: 4, more: true })),
+            each.changes(7, changes({ messages: [message(4)], rev: 4, more: true }), 3),
         );
         expect([...ledger.gaps]).toEqual([7]);
     });
@@ -169,7 +171,7 @@ describe('the ledger', () => {
         const info = conversation(2, { id: 8, unread: 2, receipts: [] });
         const page = [1, 2].map((seq) => message(seq, { conversation: 8 }));
         const ledger = apply((each) =>
-            each.changes(8, changes({ messages: page, rev: 2, conversation_info: info })),
+            each.changes(8, changes({ messages: page, rev: 2, conversation_info: info }), 0),
         );
         expect(useConversations.getState().byId.get(8)).toMatchObject({ rev: 2, unread: 2 });
         expect(useConversations.getState().timelines.get(8)!.messages).toHaveLength(2);
@@ -178,7 +180,7 @@ describe('the ledger', () => {
 
     it('starts again when the daemon has less than it had', () => {
         apply((each) =>
-            each.changes(7, changes({ messages: messages(1, 2), rev: 2, reset: true })),
+            each.changes(7, changes({ messages: messages(1, 2), rev: 2, reset: true }), 3),
         );
         expect(seqs()).toEqual([1, 2]);
         expect(room()).toMatchObject({ rev: 2, seenRev: 2, seq: 2 });
@@ -221,5 +223,75 @@ describe('watermarks', () => {
             { user: 1, received: 9, read: 9 },
         ]);
         expect(risen(old, [{ user: 2, received: 1, read: 0 }])).toHaveLength(2);
+    });
+});
+
+describe('a window that is older than what is known', () => {
+    it('is made whole, edits too', () => {
+        apply((each) => each.show(7, undefined));
+        apply((each) => {
+            each.live(live(4));
+            const edit = { conversation: 7, message: 102, seq: 2, rev: 5, content: 'new' };
+            each.edited({ type: 'edited', ...edit, edited_at: '2026-11-20T21:00:00Z' });
+        });
+        const ledger = apply((each) => {
+            each.show(7, windowOf(messages(1, 3), false));
+            each.rewind(7, 3);
+        });
+        expect([...ledger.gaps]).toEqual([7]);
+        expect(room()).toMatchObject({ seq: 4, rev: 3, seenRev: 5, unread: 1 });
+        const news = [message(4), message(2, { rev: 5, content: 'new' })];
+        apply((each) => each.changes(7, changes({ messages: news, rev: 5 }), 3));
+        expect(seqs()).toEqual([1, 2, 3, 4]);
+        expect(useConversations.getState().timelines.get(7)!.messages[1]!.content).toBe('new');
+        expect(room()).toMatchObject({ rev: 5, unread: 1 });
+    });
+
+    it('is not thought whole by changes that were asked for before', () => {
+        apply((each) => each.changes(7, changes({ messages: messages(4, 5), rev: 5 }), 3));
+        apply((each) => {
+            each.show(7, windowOf(messages(1, 3), false));
+            each.rewind(7, 3);
+        });
+        const late = apply((each) =>
+            each.changes(7, changes({ messages: messages(6, 6), rev: 6 }), 5),
+        );
+        expect(room()).toMatchObject({ rev: 3, seenRev: 6 });
+        expect([...late.gaps]).toEqual([7]);
+    });
+});
+
+describe('what is confirmed', () => {
+    const entry = (more: Partial<OutboxEntry> = {}): OutboxEntry => ({
+        id: 'a',
+        kind: 'send',
+        conversation: 7,
+        message: null,
+        content: 'as typed',
+        replyTo: null,
+        at: 0,
+        owner: 'this tab',
+        state: 'waiting',
+        code: null,
+        detail: null,
+        ...more,
+    });
+    const place = { conversation: 7, message: 104, seq: 4, rev: 4 };
+    const ack = { type: 'ack' as const, id: 'a', ...place };
+    const shown = () => useConversations.getState().timelines.get(7)!.messages.at(-1)!;
+
+    it('is shown as it was typed', () => {
+        apply((each) => confirmIn(each, entry(), ack, me));
+        expect(shown()).toMatchObject({ id: 104, from: me, content: 'as typed' });
+    });
+
+    it('is shown as it was stored where a hook has changed it, an edit too', () => {
+        apply((each) => confirmIn(each, entry(), { ...ack, content: 'as stored' }, me));
+        expect(shown()).toMatchObject({ content: 'as stored', edited_at: null });
+        expect(room().last_message!.content).toBe('as stored');
+        const edit = entry({ kind: 'edit', message: 104 });
+        const edited = { ...ack, rev: 5, content: 'once more', edited_at: '2026-11-20T21:00:00Z' };
+        apply((each) => confirmIn(each, edit, edited, me));
+        expect(shown()).toMatchObject({ content: 'once more', edited_at: '2026-11-20T21:00:00Z' });
     });
 });

@@ -36,7 +36,7 @@ describe('Markdown', () => {
         ],
         ['- a\n  - b\n- c\nafter', '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><p>after</p>'],
         ['- a\n\n  more\n\n- b', '<ul><li>a<p>more</p></li><li>b</li></ul>'],
-        ['- [ ] to do\n- [x] done', '<ul><li>☐ to do</li><li>☑ done</li></ul>'],
+        ['- [ ] to do\n- [x] done', '<ul><li class="task">☐ to do</li><li class="task">☑ done</li></ul>'],
         ['In\n2024. we', '<p>In\n2024. we</p>'],
         ['+1 -2 *', '<p>+1 -2 *</p>'],
         ['~~~\na\n\n  b\n~~~\nc', '<pre><code>a\n\n  b</code></pre><p>c</p>'],

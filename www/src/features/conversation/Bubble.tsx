@@ -175,13 +175,13 @@ export const Bubble = memo(function Bubble(props: Props) {
                     data-bubble
                     onContextMenu={onContextMenu}
                     {...press}
-                    className={`said flow-root max-w-[min(36rem,78vw)] min-w-0 rounded-2xl px-3.5 py-2 leading-snug group-focus-visible:outline-2 group-focus-visible:outline-offset-2 group-focus-visible:outline-accent md:max-w-[min(36rem,52vw)] ${look} ${cornersOf(isOwn, isFirst, isLast)} ${isFlashed ? 'ring-3 ring-away' : ''}`}
+                    className={`said ${isLarge ? 'flex items-end' : 'flow-root'} max-w-[min(36rem,78vw)] min-w-0 rounded-2xl px-3.5 py-2 leading-snug group-focus-visible:outline-2 group-focus-visible:outline-offset-2 group-focus-visible:outline-accent md:max-w-[min(36rem,52vw)] ${look} ${cornersOf(isOwn, isFirst, isLast)} ${isFlashed ? 'ring-3 ring-away' : ''}`}
                 >
                     {said.replyTo !== null && !said.isDeleted && (
                         <Quote quoted={quoted} onJump={() => props.onJump(said.replyTo!)} />
                     )}
                     {isLarge ? (
-                        <div className="text-4xl leading-tight">{text}</div>
+                        <span className="-ml-2 text-5xl leading-tight">{text}</span>
                     ) : said.isDeleted ? (
                         <span>{text}</span>
                     ) : (

@@ -42,6 +42,7 @@ const ConversationRow = memo(function ConversationRow({
     const draft = isOpen ? '' : draftOf(me, id);
     const status = presence?.status ?? (peer.online ? 'online' : 'offline');
     let words = pending ? `${t.youPrefix} ${plain(pending.content)}` : lastWords(room, me, speech);
+    const tone = typing ? 'text-accent' : room.unread > 0 ? 'text-ink' : 'text-muted';
     if (typing) words = t.typing(peer.display_name) + '…';
     return (
         <Link
@@ -54,7 +55,11 @@ const ConversationRow = memo(function ConversationRow({
             <Avatar user={peer} size={44} status={status} />
             <span className="min-w-0 flex-1">
                 <span className="flex items-baseline gap-2">
-                    <span className="flex-1 truncate font-medium">{peer.display_name}</span>
+                    <span
+                        className={`flex-1 truncate ${room.unread > 0 ? 'font-semibold' : 'font-medium'}`}
+                    >
+                        {peer.display_name}
+                    </span>
                     {room.last_message && (
                         <time
                             dateTime={room.last_message.timestamp}
@@ -67,7 +72,7 @@ const ConversationRow = memo(function ConversationRow({
                 </span>
                 <span className="flex items-center gap-2">
                     <span
-                        className={`flex-1 truncate text-sm ${typing ? 'text-accent' : 'text-muted'}`}
+                        className={`flex-1 truncate text-sm ${tone}`}
                     >
                         {draft && !typing ? (
                             <>

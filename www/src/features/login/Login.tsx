@@ -67,7 +67,7 @@ function Frame({ title, children }: { title: string; children: React.ReactNode }
 
 function Trouble({ text }: { text: string | null }) {
     return (
-        <div role="alert">
+        <div role="alert" className="empty:-mb-4">
             {text && (
                 <p className="rounded-lg bg-danger-ground px-3 py-2.5 text-sm text-danger">
                     {text}
@@ -117,7 +117,7 @@ function LogIn() {
                 {t.noAccount}{' '}
                 <Link
                     href="/register"
-                    className="font-medium text-accent underline underline-offset-2"
+                    className="inline-block font-medium text-accent underline underline-offset-2"
                 >
                     {t.register}
                 </Link>
@@ -190,7 +190,7 @@ function Register() {
                 {t.haveAccount}{' '}
                 <Link
                     href="/login"
-                    className="font-medium text-accent underline underline-offset-2"
+                    className="inline-block font-medium text-accent underline underline-offset-2"
                 >
                     {t.logIn}
                 </Link>

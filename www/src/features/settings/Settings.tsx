@@ -97,7 +97,7 @@ function Profile({ me }: { me: OwnUser }) {
                 ))}
                 <Button
                     aria-pressed={me.avatar === null}
-                    className="min-h-9 py-1"
+                    className={`min-h-9 py-1 ${me.avatar === null ? 'ring-2 ring-accent ring-offset-2 ring-offset-surface' : ''}`}
                     onClick={() => void paint(null)}
                 >
                     {t.automatic}

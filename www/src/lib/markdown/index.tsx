@@ -22,7 +22,12 @@ function inline(spans: Span[]): ReactNode[] {
     });
 }
 
-/** `- [x] done` is a task. */
+/** `- [x] done` is a task, whose box stands where others have their dot. */
+const isTask = ([first]: Block[]): boolean =>
+    first?.kind === 'text' &&
+    typeof first.spans[0] === 'string' &&
+    taskMark.test(first.spans[0]);
+
 function withTask(spans: Span[]): Span[] {
     const [first, ...rest] = spans;
     const task = typeof first === 'string' ? taskMark.exec(first) : null;
@@ -61,7 +66,11 @@ function elements(blocks: Block[], from = 0): ReactNode[] {
             case 'rule':
                 return <hr key={key} />;
             case 'list': {
-                const items = block.items.map((each, number) => <li key={number}>{item(each)}</li>);
+                const items = block.items.map((each, number) => (
+                    <li key={number} className={isTask(each) ? 'task' : undefined}>
+                        {item(each)}
+                    </li>
+                ));
                 if (block.start === null) return <ul key={key}>{items}</ul>;
                 return (
                     <ol key={key} start={block.start}>

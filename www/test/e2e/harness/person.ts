@@ -18,6 +18,8 @@ export interface Wish {
     language?: 'en' | 'fr';
     phone?: boolean;
     scheme?: 'light' | 'dark';
+    /** No service worker, so that a story can take files away. */
+    keepsNoFiles?: boolean;
 }
 
 let browser: Browser | null = null;
@@ -61,6 +63,9 @@ export class Person {
         });
         const page = await context.newPage();
         page.setDefaultTimeout(20_000);
+        if (wish.keepsNoFiles) {
+            await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+        }
         const person = new Person(name, isFrench ? fr : en, line, context, page);
         page.on('pageerror', (error) => person.complaints.push(String(error)));
         page.on('console', (message) => {
