@@ -53,7 +53,8 @@ export function Switcher({ onClose }: { onClose: () => void }) {
     const [query, setQuery] = useState('');
     const [place, setPlace] = useState(0);
     const { found, trouble } = useSearch(query, most + 1);
-    const recent = useMemo(() => lately(), []);
+    const ready = useConversations((state) => state.ready);
+    const recent = useMemo(() => (ready ? lately() : []), [ready]);
     const others = (found?.ids ?? []).filter((id) => query || !recent.includes(id));
     const ids = [...(query ? [] : recent), ...others].slice(0, most);
     const chosen = Math.min(place, ids.length - 1);
