@@ -121,19 +121,22 @@ it('the shell and the conversations are there without a network', async () => {
     });
     await fred.page.reload();
     await fred.sees('to be remembered');
-    await fred.page.waitForFunction(async () => {
-        const open = indexedDB.open(`salon-${localStorage.getItem('salon.session')}`);
-        const db = await new Promise<IDBDatabase>((resolve) => {
-            open.onsuccess = () => resolve(open.result);
+    const copied = () =>
+        fred.page.evaluate(async () => {
+            const open = indexedDB.open(`salon-${localStorage.getItem('salon.session')}`);
+            const db = await new Promise<IDBDatabase>((resolve) => {
+                open.onsuccess = () => resolve(open.result);
+            });
+            const all = db.transaction('pages').objectStore('pages').getAll();
+            // The copy of the conversation before its first message is no copy of that message.
+            const pages = await new Promise<{ messages: unknown[] }[]>((resolve) => {
+                all.onsuccess = () => resolve(all.result);
+            });
+            db.close();
+            return pages.some((page) => page.messages.length > 0);
         });
-        const all = db.transaction('pages').objectStore('pages').getAll();
-        // The copy of the conversation before its first message is no copy of that message.
-        const pages = await new Promise<{ messages: unknown[] }[]>((resolve) => {
-            all.onsuccess = () => resolve(all.result);
-        });
-        db.close();
-        return pages.some((page) => page.messages.length > 0);
-    });
+    // Not waitForFunction, which takes a promise for the truth.
+    await expect.poll(copied).toBe(true);
     fred.line.cut();
     await fred.page.reload();
     await fred.sees('to be remembered');
