@@ -47,6 +47,8 @@ export async function talkThroughCuts(
     const gaps: number[] = [];
     const own: string[] = [];
     const friends: string[] = [];
+    // What waits goes out at once behind what was missed, which has to stay on the screen to be seen.
+    await page.setViewportSize({ width: 1280, height: 4000 });
     for (let round = 0; round < rounds; ++round) {
         line.cut();
         const start = Date.now();
