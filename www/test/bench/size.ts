@@ -32,10 +32,23 @@ export async function bytes(house: House): Promise<void> {
     await person.leave();
 }
 
+/** Goes on in the page itself, for most links of a long list do not exist; each place is seen. */
+const walk = (person: Person, conversations: readonly number[], rounds = conversations.length) =>
+    person.page.evaluate(
+        async ([places, steps]) => {
+            for (let step = 0; step < steps; ++step) {
+                history.pushState({}, '', `/c/${places[step % places.length]}`);
+                dispatchEvent(new PopStateEvent('popstate'));
+                await new Promise((resolve) => setTimeout(resolve, 60));
+            }
+        },
+        [conversations, rounds] as const,
+    );
+
 /** Reads a conversation to its beginning, as somebody does who looks for something. */
 async function readAll(person: Person, conversation: number): Promise<void> {
     const { page, t } = person;
-    await page.locator(`a[href="/c/${conversation}"]`).click();
+    await walk(person, [conversation]);
     await page.locator('[data-timeline] article').first().waitFor();
     const name = await page.locator('#place h1').innerText();
     const beginning = page.getByText(t.beginning(name));
@@ -86,21 +99,12 @@ export async function memory(house: House): Promise<void> {
         const { usedSize } = (await cdp.send('Runtime.getHeapUsage')) as { usedSize: number };
         return usedSize / 1e6;
     };
-    const visit = async (rounds: number) => {
-        await page.evaluate(async (count) => {
-            for (let round = 0; round < count; ++round) {
-                const links = document.querySelectorAll<HTMLElement>('a[href^="/c/"]');
-                links[round % links.length]?.click();
-                await new Promise((resolve) => setTimeout(resolve, 60));
-            }
-        }, rounds);
-    };
     const slowest = await meetEverybody(person);
     note(`longest frame while scrolling through ${people} people`, slowest, 'ms', 100);
     for (const conversation of house.conversations.slice(1)) await readAll(person, conversation);
-    await visit(60);
+    await walk(person, house.conversations, 60);
     const before = await heap();
-    await visit(500);
+    await walk(person, house.conversations, 500);
     const after = await heap();
     note('memory of scripts, 50 conversations and all people', before, 'MB', 40);
     note('its growth over 500 switches', after - before, 'MB', 5);
