@@ -2,8 +2,11 @@
 
 #include "Deadline.h"
 
+#include <sched.h>
+
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -20,7 +23,7 @@ constexpr std::chrono::seconds patience{30};
 std::int64_t kibibytes(const std::string& text, const std::string& name) {
     const auto at = text.find("\n" + name + ":");
     if (at == std::string::npos) {
-        throw std::runtime_error("the kernel does not tell " + name + " in smaps_rollup");
+        throw std::runtime_error("the kernel does not tell " + name);
     }
     return std::stoll(text.substr(at + name.size() + 2)) * 1024;
 }
@@ -77,7 +80,7 @@ void ServerProcess::stop() {
     _process.reset();
 }
 
-std::string ServerProcess::readProcess(const char* file) const {
+std::string ServerProcess::readProcess(const std::string& file) const {
     std::ifstream in("/proc/" + std::to_string(_process->pid()) + "/" + file);
     std::ostringstream text;
     text << in.rdbuf();
@@ -112,6 +115,22 @@ void ServerProcess::waitForRest() const {
 ServerProcess::Memory ServerProcess::memory() const {
     const auto text = readProcess("smaps_rollup");
     return {kibibytes(text, "Pss"), kibibytes(text, "Pss_Anon")};
+}
+
+std::int64_t ServerProcess::resident() const {
+    return kibibytes(readProcess("status"), "VmRSS");
+}
+
+std::int64_t ServerProcess::mostResident() const {
+    return kibibytes(readProcess("status"), "VmHWM");
+}
+
+void ServerProcess::giveWay() const {
+    const sched_param none{};
+    const auto tasks = "/proc/" + std::to_string(_process->pid()) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+        ::sched_setscheduler(std::stoi(task.path().filename()), SCHED_IDLE, &none);
+    }
 }
 
 } // namespace salon::bench

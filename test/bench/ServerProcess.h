@@ -43,9 +43,15 @@ public:
     /// Waits until it uses no more than a fiftieth of a core, as after a start over a large store.
     void waitForRest() const;
     Memory memory() const;
+    /// The memory that it has now, or the most that it ever had, bytes; files that it maps are
+    /// counted, what it shares too. Unlike memory() this does not hold it up.
+    std::int64_t resident() const;
+    std::int64_t mostResident() const;
+    /// From now on it only gets processor time that nobody else wants.
+    void giveWay() const;
 
 private:
-    std::string readProcess(const char* file) const;
+    std::string readProcess(const std::string& file) const;
 
     const Options& _options;
     const Database& _database;

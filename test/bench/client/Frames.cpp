@@ -1,5 +1,7 @@
 #include "client/Frames.h"
 
+#include <zlib.h>
+
 #include <chrono>
 #include <cstring>
 
@@ -82,11 +84,25 @@ std::string clientFrame(unsigned opcode, std::string_view payload, bool last) {
     return frame;
 }
 
-std::string upgradeRequest(const std::string& token) {
+std::string deflated(std::string_view message) {
+    z_stream stream{};
+    ::deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
+    std::string out(::deflateBound(&stream, message.size()) + 16, '\0');
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(message.data()));
+    stream.avail_in = static_cast<uInt>(message.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    ::deflate(&stream, Z_SYNC_FLUSH);
+    out.resize(out.size() - stream.avail_out - 4); // without the empty block (RFC 7692, 7.2.1)
+    ::deflateEnd(&stream);
+    return out;
+}
+
+std::string upgradeRequest(const std::string& token, const std::string& headers) {
     return "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
            "Authorization: Bearer " +
-           token + "\r\n\r\n";
+           token + "\r\n" + headers + "\r\n";
 }
 
 void MessageIds::tick() {

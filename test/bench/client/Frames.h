@@ -25,12 +25,15 @@ struct ReceivedFrame {
 /// @returns nothing when it is not whole yet
 std::optional<ReceivedFrame> readFrame(std::string_view bytes);
 
-/// A masked frame. @param opcode 0 continuation, 1 text, 10 pong
+/// A masked frame. @param opcode 0 continuation, 1 text, 10 pong; 0x41 a compressed text
 /// @param last whether it ends its message
 std::string clientFrame(unsigned opcode, std::string_view payload, bool last = true);
 
-/// The bytes that ask for a WebSocket.
-std::string upgradeRequest(const std::string& token);
+/// What RFC 7692 makes of a message.
+std::string deflated(std::string_view message);
+
+/// The bytes that ask for a WebSocket. @param headers further lines, each with its CR LF
+std::string upgradeRequest(const std::string& token, const std::string& headers = {});
 
 /// UUIDs of version 7 (RFC 9562, 5.7), made fast.
 class MessageIds {

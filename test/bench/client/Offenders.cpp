@@ -20,6 +20,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t bufferSize = 256 << 10;
+/// Of one call: a kernel may let nobody else have the core before it ends, not even the talkers.
+constexpr std::size_t writeSize = 16 << 10;
 
 /// What the daemon's last words were: the status of an answer, the code of a close frame.
 std::string endingOf(std::string& input) {
@@ -157,8 +159,9 @@ void Offenders::write(Client& client) {
         client.output = offence.more[client.sent++ % offence.more.size()];
     }
     if (!client.output.empty()) {
-        const auto sent = ::send(client.descriptor, client.output.data(), client.output.size(),
-                                 MSG_DONTWAIT | MSG_NOSIGNAL);
+        const auto sent =
+            ::send(client.descriptor, client.output.data(),
+                   std::min(client.output.size(), writeSize), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent > 0) client.output.erase(0, static_cast<std::size_t>(sent));
         // A reset comes as an event too, and what the daemon said before it is read then.
     }
