@@ -51,6 +51,7 @@ class NeighboursTest : public salon::wire::Dialogue {
     CPPUNIT_TEST_SUITE(NeighboursTest);
     CPPUNIT_TEST(eachOffenderHasItsOwnEndAndTheTalkersGoOn);
     CPPUNIT_TEST(whoeverSendsMoreThanHeMayIsReadOnLater);
+    CPPUNIT_TEST(aLongMessageCountsAsSeveralFrames);
     CPPUNIT_TEST(pongsWithoutEndAreMisuse);
     CPPUNIT_TEST(aPipelineOfManyRequestsIsAnsweredWhole);
     CPPUNIT_TEST_SUITE_END();
@@ -133,6 +134,19 @@ public:
             alice.send(asked);
         }
         CPPUNIT_ASSERT(refused < 20);
+    }
+
+    void aLongMessageCountsAsSeveralFrames() {
+        RawWebSocket alice(salon.port(), salon.person("alice").token());
+        alice.next();                                        // welcome
+        const auto asked16KiB = inFragments(16'384, 16'384); // counts as five
+        alice.send(repeated(asked16KiB, 40));
+        for (int i = 0; i < 40; ++i) CPPUNIT_ASSERT(alice.next().is("type", "pong"));
+        // Fewer than the burst are left to be frames, but not to be so long.
+        int refused = 0;
+        alice.send(repeated(asked16KiB, 100));
+        for (int i = 0; i < 100; ++i) refused += alice.next().is("code", "rate_limited") ? 1 : 0;
+        CPPUNIT_ASSERT(refused > 0);
     }
 
     void pongsWithoutEndAreMisuse() {

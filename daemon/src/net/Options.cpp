@@ -168,8 +168,9 @@ void Options::declare(Settings& settings) {
          second, 3600 * second});
     settings.declare(
         {"ws.rate", Type::integer, "100",
-         "Frames a second from one connection, twice as many in a burst; more are refused "
-         "with rate_limited, and a client that goes on is closed with 1008.",
+         "Frames a second from one connection, twice as many in a burst; each full 4 KiB of "
+         "a message, inflated, count as a further one. More are refused with rate_limited, and a "
+         "client that goes on is closed with 1008.",
          1, 1'000'000, true});
     settings.declare({"ws.max_connections_per_user", Type::integer, "16",
                       "WebSocket connections of one user; one more closes the oldest with 4409.", 1,

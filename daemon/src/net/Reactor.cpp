@@ -18,10 +18,9 @@ namespace {
 constexpr int talkersPerTurn = 256;
 
 // A turn is short, whatever a crowd of strangers does at once: a talker's message passes through
-// two or three of them. So strangers have that much of its time, by a few of each kind at once.
-constexpr std::uint64_t strangersTime = 100'000; // nanoseconds
-constexpr int strangersAtOnce = 8;
-constexpr std::size_t deadlinesAtOnce = 4;
+// two or three of them. So strangers have as long as the talkers took, at least this, and one of
+// each kind is served after the other.
+constexpr std::uint64_t strangersTime = 50'000; // nanoseconds
 
 constexpr std::size_t maxSlots = std::size_t{1} << 24;
 
@@ -232,31 +231,29 @@ void Reactor::serveStrangers(bool ready, std::uint64_t arrived) {
     const auto tick = _now / TimerWheel::tickMilliseconds;
     const auto due = [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); };
     const auto begun = monotonic();
+    const auto share = std::max(strangersTime, begun - arrived);
     do {
         {
             const Cork cork;
             const Arrival arrival(arrived);
-            ready = ready && readStrangers();
+            ready = ready && readStranger();
             letGoOn();
-            _overdue = !_wheel.advance(tick, deadlinesAtOnce, due);
+            _overdue = !_wheel.advance(tick, 1, due);
         }
         flushDirty();
         buryDead();
-    } while ((ready || _overdue || !_yielding.empty()) && monotonic() - begun < strangersTime);
+    } while ((ready || _overdue || !_yielding.empty()) && monotonic() - begun < share);
 }
 
-bool Reactor::readStrangers() {
-    epoll_event events[strangersAtOnce];
-    const auto count = ::epoll_wait(_strangers.get(), events, strangersAtOnce, 0);
-    for (int i = 0; i < count; ++i) {
-        auto* const source = events[i].data.ptr;
-        if (source == &_listenerMark) {
-            acceptSome();
-        } else {
-            static_cast<SocketConnection*>(source)->onEvents(events[i].events);
-        }
+bool Reactor::readStranger() {
+    epoll_event event;
+    if (::epoll_wait(_strangers.get(), &event, 1, 0) < 1) return false;
+    if (event.data.ptr == &_listenerMark) {
+        acceptSome();
+    } else {
+        static_cast<SocketConnection*>(event.data.ptr)->onEvents(event.events);
     }
-    return count == strangersAtOnce;
+    return true;
 }
 
 int Reactor::waitTime() const {

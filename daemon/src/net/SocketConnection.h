@@ -123,7 +123,8 @@ private:
     void handleItem(const WebSocketDecoder::Item& item);
     void handleMessage(std::string_view message, bool binary);
     void handleText(std::string_view text);
-    bool withinRate();
+    /// @param size bytes of a message that counts for its size too
+    bool withinRate(std::size_t size = 0);
     void openNext();
     void registerUser();
 

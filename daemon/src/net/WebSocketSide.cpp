@@ -22,6 +22,10 @@ constexpr std::uint32_t patience = 10;
 /// Bytes that cost as much to handle as a frame does by itself.
 constexpr std::size_t bytesOfAFrame = 1024;
 
+/// Bytes of a message for which the client pays as for a frame: less than they cost, as honest
+/// messages are long now and then; but inflated, a hundred bytes may be 64 KiB.
+constexpr std::size_t bytesForAFrame = 4096;
+
 /// The `id` of a frame as JSON, to be echoed.
 void writeEcho(std::string& out, JsonValue id) {
     out.clear();
@@ -147,7 +151,7 @@ void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
     }
 }
 
-bool SocketConnection::withinRate() {
+bool SocketConnection::withinRate(std::size_t size) {
     const auto rate = _endpoint->route.rate;
     if (rate == 0) return true;
     const auto full = std::uint64_t{rate} * 2000;
@@ -155,12 +159,16 @@ bool SocketConnection::withinRate() {
     _tokensAt = _reactor.now();
     if (refilled >= full) _refused = 0;
     _tokens = static_cast<std::uint32_t>(std::min(refilled, full));
-    _over = _tokens < 1000;
+    const auto frames = static_cast<std::uint32_t>(1 + size / bytesForAFrame);
+    // What counts for more than there can ever be passes when the budget is whole.
+    const auto price = static_cast<std::uint32_t>(std::min(full, std::uint64_t{frames} * 1000));
+    _over = _tokens < price;
     if (!_over) {
-        _tokens -= 1000;
+        _tokens -= price;
         return true;
     }
-    if (++_refused > rate * patience) close(Ending::misuse);
+    _refused += frames;
+    if (_refused > rate * patience) close(Ending::misuse);
     return false;
 }
 
@@ -192,7 +200,7 @@ void SocketConnection::handleText(std::string_view text) {
     const auto body = reader.parseInPlace(text);
     if (body && body->kind() == JsonValue::Kind::object) writeEcho(echo, (*body)["id"]);
     const auto& frames = _reactor.context().frames;
-    if (!withinRate()) {
+    if (!withinRate(text.size())) {
         frames.limited.add();
         sendError({Code::rateLimited, "too many frames; wait a second", {}, 1}, echo);
         return;
