@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t sharePerTurn = 64;
 /// How long a client that sends more than it may is not read.
 constexpr std::chrono::milliseconds restTime{100};
-/// Bytes of a closing connection.
-constexpr std::size_t droppedAtOnce = std::size_t{1} << 20;
 /// How long the peer may take to close after our side was shut.
 constexpr std::chrono::milliseconds lingerTime{2000};
 /// The same while the daemon stops.
@@ -63,10 +61,7 @@ void SocketConnection::readSome() {
         return;
     }
     const auto buffer = _reactor.buffer();
-    // What nobody will look at is not even copied (tcp(7), MSG_TRUNC).
-    const auto got =
-        closing ? ::recv(_descriptor.get(), nullptr, droppedAtOnce, MSG_DONTWAIT | MSG_TRUNC)
-                : ::recv(_descriptor.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const auto got = ::recv(_descriptor.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0) {
         if (errno != EAGAIN && errno != EINTR) vanish();
         return;

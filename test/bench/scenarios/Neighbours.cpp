@@ -17,9 +17,8 @@
 // thread gets only what time others leave. What that still costs the talkers is not the daemon's
 // doing: so they are measured alone, with the offenders at the daemon, and between with the same
 // offenders at another daemon, which gets only what time the first one leaves. The verdict is on
-// the offenders against none; the one between says how much of it is the machine's. A kernel that
-// does not interrupt a system call (PREEMPT_NONE) lets the offenders hold the talkers' core, and a
-// kernel thread the daemon's, for milliseconds; the verdict wants a machine with a core to spare.
+// the offenders against none; the one between says how much of it is the machine's, which on two
+// cores is most.
 
 namespace salon::bench {
 
