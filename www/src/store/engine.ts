@@ -433,9 +433,13 @@ export class Engine {
             await this.pages.restart(conversation);
         } catch {
             // The connection is as lost as this answer: the next resume fills the gap.
+            return;
         } finally {
             this.filling.delete(conversation);
         }
+        // What came while it was started anew found this still at work.
+        const now = useConversations.getState().byId.get(conversation);
+        if (now && now.seenRev > now.rev) await this.fill(conversation);
     }
 
     private async read(conversation: number): Promise<void> {
