@@ -124,6 +124,15 @@ export function Timeline(props: Props) {
         else list.scrollToIndex(line, { align: 'start' });
     }, [rows, places, list]);
 
+    // What was missed comes in above what waits to be sent: nothing is appended that one would follow.
+    const shape = useRef({ count: 0, end: null as string | null });
+    useLayoutEffect(() => {
+        const before = shape.current;
+        shape.current = { count: rows.length, end: rows.at(-1)?.key ?? null };
+        const isAbove = rows.length > before.count && shape.current.end === before.end;
+        if (isAbove && placed.current && atEnd.current) list.scrollToEnd();
+    }, [rows, list]);
+
     // The way to a row is by its number, until it is reached: a page that came in above meanwhile
     // would move the goal.
     const isThere = rows.length > 1;
