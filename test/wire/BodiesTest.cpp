@@ -97,7 +97,11 @@ public:
     }
 
     void aSocketBeginsWithoutABody() {
-        answerTo(head("GET", "/ws", 5)).isProblem(400, "bad_request");
+        answerTo(head("GET", "/ws", 5)).isProblem(426, "bad_request");
+        const std::string opening = "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    "Sec-WebSocket-Version: 13\r\n"
+                                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        answerTo(head("GET", "/ws", 5, opening)).isProblem(400, "bad_request");
     }
 
     void bodiesAreBoundedTogether() {

@@ -239,7 +239,11 @@ void SocketConnection::judgeHead(std::string_view& input) {
         return;
     }
     if (endpoint) {
-        answerEarly(HttpResponse::problem({Code::badRequest, "a WebSocket begins without a body"}),
+        const auto outcome = readHandshake(*_http, endpoint->route, context.options);
+        const auto* const refusal = std::get_if<HttpResponse>(&outcome);
+        answerEarly(refusal ? *refusal
+                            : HttpResponse::problem(
+                                  {Code::badRequest, "a WebSocket begins without a body"}),
                     endpoint->metrics, input);
         return;
     }

@@ -168,7 +168,7 @@ void Options::declare(Settings& settings) {
          second, 3600 * second});
     settings.declare(
         {"ws.rate", Type::integer, "100",
-         "Frames a second from one connection, twice as many in a burst; each full 4 KiB of "
+         "Frames a second from one connection, twice as many in a burst; each full 16 KiB of "
          "a message, inflated, count as a further one. More are refused with rate_limited, and a "
          "client that goes on is closed with 1008.",
          1, 1'000'000, true});

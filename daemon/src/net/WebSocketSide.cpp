@@ -24,7 +24,7 @@ constexpr std::size_t bytesOfAFrame = 1024;
 
 /// Bytes of a message for which the client pays as for a frame: less than they cost, as honest
 /// messages are long now and then; but inflated, a hundred bytes may be 64 KiB.
-constexpr std::size_t bytesForAFrame = 4096;
+constexpr std::size_t bytesForAFrame = 16384;
 
 /// The `id` of a frame as JSON, to be echoed.
 void writeEcho(std::string& out, JsonValue id) {
