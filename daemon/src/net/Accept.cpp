@@ -20,7 +20,7 @@ namespace {
 
 // An accepted connection costs as much as dozens of frames, and who comes can wait longer than who
 // is there.
-constexpr int acceptsAtOnce = 2;
+constexpr int acceptsPerTurn = 8;
 
 constexpr int retryAfter = 5; // seconds
 
@@ -56,7 +56,7 @@ void Reactor::listenAgain() {
 }
 
 void Reactor::acceptSome() {
-    for (int i = 0; i < acceptsAtOnce && _listener >= 0 && _listenAt == 0; ++i) {
+    for (int i = 0; i < acceptsPerTurn && _listener >= 0 && _listenAt == 0; ++i) {
         sockaddr_storage address{};
         socklen_t length = sizeof address;
         const auto descriptor = ::accept4(_listener, reinterpret_cast<sockaddr*>(&address), &length,

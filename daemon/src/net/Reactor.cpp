@@ -18,9 +18,10 @@ namespace {
 constexpr int talkersPerTurn = 256;
 
 // A turn is short, whatever a crowd of strangers does at once: a talker's message passes through
-// two or three of them. So strangers have as long as the talkers took, at least this, and one of
-// each kind is served after the other.
-constexpr std::uint64_t strangersTime = 50'000; // nanoseconds
+// two or three of them. So strangers have that much of its time, by a few of each kind at once.
+constexpr std::uint64_t strangersTime = 100'000; // nanoseconds
+constexpr int strangersAtOnce = 8;
+constexpr std::size_t deadlinesAtOnce = 4;
 
 constexpr std::size_t maxSlots = std::size_t{1} << 24;
 
@@ -231,29 +232,31 @@ void Reactor::serveStrangers(bool ready, std::uint64_t arrived) {
     const auto tick = _now / TimerWheel::tickMilliseconds;
     const auto due = [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); };
     const auto begun = monotonic();
-    const auto share = std::max(strangersTime, begun - arrived);
     do {
         {
             const Cork cork;
             const Arrival arrival(arrived);
-            ready = ready && readStranger();
+            ready = ready && readStrangers();
             letGoOn();
-            _overdue = !_wheel.advance(tick, 1, due);
+            _overdue = !_wheel.advance(tick, deadlinesAtOnce, due);
         }
         flushDirty();
         buryDead();
-    } while ((ready || _overdue || !_yielding.empty()) && monotonic() - begun < share);
+    } while ((ready || _overdue || !_yielding.empty()) && monotonic() - begun < strangersTime);
 }
 
-bool Reactor::readStranger() {
-    epoll_event event;
-    if (::epoll_wait(_strangers.get(), &event, 1, 0) < 1) return false;
-    if (event.data.ptr == &_listenerMark) {
-        acceptSome();
-    } else {
-        static_cast<SocketConnection*>(event.data.ptr)->onEvents(event.events);
+bool Reactor::readStrangers() {
+    epoll_event events[strangersAtOnce];
+    const auto count = ::epoll_wait(_strangers.get(), events, strangersAtOnce, 0);
+    for (int i = 0; i < count; ++i) {
+        auto* const source = events[i].data.ptr;
+        if (source == &_listenerMark) {
+            acceptSome();
+        } else {
+            static_cast<SocketConnection*>(source)->onEvents(events[i].events);
+        }
     }
-    return true;
+    return count == strangersAtOnce;
 }
 
 int Reactor::waitTime() const {

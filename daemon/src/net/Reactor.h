@@ -116,8 +116,8 @@ private:
     bool turn();
     int waitTime() const;
     void serveStrangers(bool ready, std::uint64_t arrived);
-    /// @returns whether there was one
-    bool readStranger();
+    /// @returns whether more of them wait
+    bool readStrangers();
     void takeInbox();
     void handle(Item& item);
     void letGoOn();
