@@ -65,7 +65,9 @@ void connections(Stage& stage) {
     const std::chrono::seconds heartbeat(stage.options.quick ? 5 : 25);
     server.start({{"ws.heartbeat", std::to_string(heartbeat.count()) + "s"}});
     {
-        Fleet fleet(server.port(), *site.mint);
+        // From one address a kernel looks long for the last free ports.
+        Fleet fleet(server.port(), *site.mint,
+                    {.sources = {"127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.4"}});
         Idleness idleness;
         auto& report = stage.report;
         const auto none = idleness.settle(fleet, stage, server);
