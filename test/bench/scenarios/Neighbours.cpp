@@ -11,7 +11,8 @@
 
 // Ten honest talkers among five thousand honest idle connections, and thousands of clients that
 // misbehave, each kind from an address of its own. The daemon has the limits of its defaults. An
-// offence is a row of offences(), with the ending that the manual promises.
+// offence is a row of offences(), with the ending that the manual promises; without one where it
+// depends on how much time this machine leaves the offender (NeighboursTest shows those endings).
 //
 // In life offenders have machines of their own; here they share a core with the talkers, and their
 // thread gets only what time others leave. What that still costs the talkers is not the daemon's
@@ -119,7 +120,7 @@ std::vector<Kind> offences(const Site& site) {
           .receiveBuffer = 4096,
           .first = std::move(stuck),
           .reads = false},
-         "4413"},
+         nullptr},
         {{.name = "who feed those",
           .source = "127.0.0.5",
           .clients = feeders,
@@ -141,7 +142,7 @@ std::vector<Kind> offences(const Site& site) {
           .clients = 1,
           .first = {upgrade(site, fragmenter)},
           .more = {repeated(fragments(), 8)}},
-         "1008"},
+         nullptr},
         {{.name = "compressed bombs of 50 MB",
           .source = "127.0.0.9",
           .clients = 8,
