@@ -140,41 +140,33 @@ void MessageGroup::answerRetry(Session& session, SendWrite& write, const Sent& s
     write.settled = true;
 }
 
-void MessageGroup::askHook(SendWrite& write) {
-    if (!_outlets.sending.heard()) return;
-    SendMessage event{write.sender, write.direct.id, write.direct.peerOf(write.sender),
-                      write.replyTo, write.content};
-    const auto verdict = _outlets.sending.ask(event);
+template <class E, class W> void MessageGroup::ask(const Hook<E>& hook, E event, W& write) {
+    const auto verdict = hook.ask(event);
     if (!verdict) {
         write.refusal = verdict.error();
         return;
     }
     if (event.content == write.content) return;
     auto checked = checkContent(event.content, _outlets.maxLength);
-    if (checked) {
-        write.rewritten = *checked != write.content;
-        write.content = std::move(*checked);
-    } else {
+    if (!checked) {
         write.refusal = Error{Code::rejected, "an extension made the message unfit to be sent"};
+        return;
     }
+    write.rewritten = *checked != write.content;
+    write.content = std::move(*checked);
+}
+
+void MessageGroup::askHook(SendWrite& write) {
+    if (!_outlets.sending.heard()) return;
+    ask(_outlets.sending,
+        SendMessage{write.sender, write.direct.id, write.direct.peerOf(write.sender), write.replyTo,
+                    write.content},
+        write);
 }
 
 void MessageGroup::askHook(ChangeWrite& write) {
     if (write.deletion || !_outlets.editing.heard()) return;
-    EditMessage event{write.actor, write.target, write.content};
-    const auto verdict = _outlets.editing.ask(event);
-    if (!verdict) {
-        write.refusal = verdict.error();
-        return;
-    }
-    if (event.content == write.content) return;
-    auto checked = checkContent(event.content, _outlets.maxLength);
-    if (checked) {
-        write.rewritten = *checked != write.content;
-        write.content = std::move(*checked);
-    } else {
-        write.refusal = Error{Code::rejected, "an extension made the message unfit to be sent"};
-    }
+    ask(_outlets.editing, EditMessage{write.actor, write.target, write.content}, write);
 }
 
 // ---- inside the transaction

@@ -61,6 +61,7 @@ private:
 
     void prepareSend(Session& session, SendWrite& write, Batch& batch);
     void answerRetry(Session& session, SendWrite& write, const Sent& sent);
+    template <class E, class W> void ask(const Hook<E>& hook, E event, W& write);
     void askHook(SendWrite& write);
     void askHook(ChangeWrite& write);
 

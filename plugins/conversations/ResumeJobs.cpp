@@ -21,10 +21,6 @@ SharedFrame resumedFrame(std::string_view echo) {
     return SharedFrame::text(text);
 }
 
-Error resuming() {
-    return {Code::conflict, "this connection is resuming already"};
-}
-
 Error badHave(bool given, const std::string& wanted) {
     return {Code::badRequest, "have " + wanted, {{"have", given ? "invalid" : "required", wanted}}};
 }
@@ -58,7 +54,10 @@ void ResumeJobs::add(Frames& frames) {
 }
 
 void ResumeJobs::resume(FrameCall& frame) {
-    if (_jobs.lock()->contains(frame.connection.id())) return frame.refuse(resuming());
+    // Its frames come one after the other: until the job is added below, none adds another.
+    if (_jobs.lock()->contains(frame.connection.id())) {
+        return frame.refuse({Code::conflict, "this connection is resuming already"});
+    }
     auto have = readHave(frame.body["have"]);
     if (!have) return frame.refuse(have.error());
     auto job = std::make_shared<Job>();
@@ -66,7 +65,7 @@ void ResumeJobs::resume(FrameCall& frame) {
     job->user = frame.connection.principal().user;
     job->echo = frame.echo;
     job->have = std::move(*have);
-    if (!_jobs.lock()->emplace(job->connection, job).second) return frame.refuse(resuming());
+    _jobs.lock()->emplace(job->connection, job);
     post(job);
 }
 

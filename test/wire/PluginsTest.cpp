@@ -1,5 +1,5 @@
 #include "Deadline.h"
-#include "Dialogue.h"
+#include "ProgramCase.h"
 #include "RawWebSocket.h"
 
 #include <Poco/NumberParser.h>
@@ -12,22 +12,17 @@
 #include <utility>
 #include <vector>
 
-using salon::wire::Daemon;
+using namespace salon::wire;
 
 namespace {
 
-constexpr int configuration = 78;
 const std::string strangers = SALON_BUILD "/test/plugins/lib";
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 } // namespace
 
 /// Which plugins salond takes, and how it refuses the others: in one sentence, before anything was
 /// made.
-class PluginsTest : public CppUnit::TestFixture {
+class PluginsTest : public ProgramCase {
     CPPUNIT_TEST_SUITE(PluginsTest);
     CPPUNIT_TEST(pluginsStartInTheOrderThatTheyNeed);
     CPPUNIT_TEST(aDaemonWithoutConversationsHasAccountsOnly);
@@ -44,8 +39,6 @@ class PluginsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
 public:
-    void tearDown() override { salon.end(); }
-
     void pluginsStartInTheOrderThatTheyNeed() {
         salon.start({{"plugins.load", "conversations, auth"}});
         auto alice = salon.person("alice");
@@ -87,40 +80,43 @@ public:
     }
 
     void aPluginWithoutTheOneItNeedsIsRefused() {
-        refused({{"plugins.load", "conversations"}},
-                {"plugin conversations needs auth, which is not loaded: add it to plugins.load"});
+        bothRefuse(
+            {{"plugins.load", "conversations"}},
+            {"plugin conversations needs auth, which is not loaded: add it to plugins.load"});
         refusedStranger("needy", {"plugin needy needs absent, which is not loaded"});
     }
 
     void aPluginThatIsNotThereIsRefused() {
-        refused({{"plugins.load", "auth,absent"}},
-                {"there is no plugin absent: ", SALON_BUILD "/plugins/absent.so does not exist",
-                 "the folder has auth, conversations"});
-        refused({{"plugins.directory", "/nowhere"}},
-                {"there is no plugin auth: /nowhere/auth.so does not exist"});
+        bothRefuse({{"plugins.load", "auth,absent"}},
+                   {"there is no plugin absent: ", SALON_BUILD "/plugins/absent.so does not exist",
+                    "the folder has auth, conversations"});
+        bothRefuse({{"plugins.directory", "/nowhere"}},
+                   {"there is no plugin auth: /nowhere/auth.so does not exist"});
     }
 
     void aNameThatIsNoneIsRefused() {
         for (const auto* name : {"../plugins/auth", "auth.so", "/etc/passwd", "a b", "auth-2", "/",
                                  "plugins/auth.so", "/plugins/.so", "/plugins/a b.so"}) {
-            refused({{"plugins.load", name}}, {"plugins.load names " + std::string(name),
-                                               "a plugin's name is made of letters, digits and _"});
+            bothRefuse({{"plugins.load", name}},
+                       {"plugins.load names " + std::string(name),
+                        "a plugin's name is made of letters, digits and _"});
         }
     }
 
     void aPluginMayBeNamedByItsFile() {
         const std::string good = strangers + "/good.so";
-        const auto outcome = run({{"plugins.load", "auth," + good}}, "--check");
+        const auto outcome = check({{"plugins.load", "auth," + good}}, "--check");
         CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.errors, 0, outcome.code);
-        refused({{"plugins.load", "/nowhere/absent.so"}},
-                {"there is no plugin absent: /nowhere/absent.so does not exist"});
-        refused({{"plugins.load", strangers + "/other_name.so"}}, {"name both alike"});
+        bothRefuse({{"plugins.load", "/nowhere/absent.so"}},
+                   {"there is no plugin absent: /nowhere/absent.so does not exist"});
+        bothRefuse({{"plugins.load", strangers + "/other_name.so"}}, {"name both alike"});
     }
 
     void aPluginNamedTwiceIsRefused() {
-        refused({{"plugins.load", "auth,conversations,auth"}}, {"plugins.load names auth twice"});
-        refused({{"plugins.load", "auth," SALON_BUILD "/plugins/auth.so"}},
-                {"plugins.load names auth twice"});
+        bothRefuse({{"plugins.load", "auth,conversations,auth"}},
+                   {"plugins.load names auth twice"});
+        bothRefuse({{"plugins.load", "auth," SALON_BUILD "/plugins/auth.so"}},
+                   {"plugins.load names auth twice"});
     }
 
     void pluginsThatNeedEachOtherAreRefused() {
@@ -133,8 +129,8 @@ public:
                                       "salonPlugin_no_plugin"});
         const salon::test::TemporaryFolder folder;
         std::ofstream(folder.file("text.so")) << "salut";
-        refused({{"plugins.directory", folder.path()}, {"plugins.load", "text"}},
-                {folder.file("text.so") + " cannot be loaded: "});
+        bothRefuse({{"plugins.directory", folder.path()}, {"plugins.load", "text"}},
+                   {folder.file("text.so") + " cannot be loaded: "});
     }
 
     void aPluginOfAnotherBuildIsRefusedNamingBothSides() {
@@ -158,7 +154,7 @@ public:
 
     void aPluginThatTakesAnothersKeyIsRefused() {
         const auto outcome =
-            run({{"plugins.directory", strangers}, {"plugins.load", "good,clashing"}}, "");
+            check({{"plugins.directory", strangers}, {"plugins.load", "good,clashing"}}, "");
         CPPUNIT_ASSERT(outcome.code > 0);
         CPPUNIT_ASSERT_MESSAGE(outcome.errors,
                                holds(outcome.errors, "plugin clashing declares its keys wrongly: "
@@ -167,16 +163,10 @@ public:
     }
 
 private:
-    Daemon::Outcome run(const Daemon::Defines& extra, const std::string& mode) {
-        std::vector<std::string> arguments;
-        if (!mode.empty()) arguments.push_back(mode);
-        return salon.runHere(arguments, extra);
-    }
-
     /// A start and a check alike: the code of a bad configuration, one line, nothing made.
-    void refused(const Daemon::Defines& extra, const std::vector<std::string>& parts) {
+    void bothRefuse(const Daemon::Defines& extra, const std::vector<std::string>& parts) {
         for (const auto* mode : {"", "--check"}) {
-            const auto outcome = run(extra, mode);
+            const auto outcome = check(extra, mode);
             CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.errors, configuration, outcome.code);
             CPPUNIT_ASSERT_MESSAGE(outcome.errors, outcome.errors.starts_with("salond: "));
             CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.errors, outcome.errors.size() - 1,
@@ -192,18 +182,8 @@ private:
 
     void refusedStranger(const std::string& names, const std::vector<std::string>& parts) {
         // Plugins that are not loaded do not know the keys of accounts.
-        refused({{"plugins.directory", strangers}, {"plugins.load", names}}, parts);
+        bothRefuse({{"plugins.directory", strangers}, {"plugins.load", names}}, parts);
     }
-
-    void isUntouched() {
-        std::set<std::string> names;
-        for (const auto& entry : std::filesystem::directory_iterator(salon.folder().path())) {
-            names.insert(entry.path().filename().string());
-        }
-        CPPUNIT_ASSERT(names == std::set<std::string>{"salond.properties"});
-    }
-
-    Daemon salon;
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(PluginsTest);

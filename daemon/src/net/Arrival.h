@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 namespace salon::net {
@@ -18,6 +19,11 @@ public:
     Arrival& operator=(const Arrival&) = delete;
 
     static Time current() { return _current; }
+    static Time now() {
+        const auto time = std::chrono::steady_clock::now().time_since_epoch();
+        return static_cast<Time>(
+            std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
+    }
 
 private:
     static inline thread_local Time _current = 0;

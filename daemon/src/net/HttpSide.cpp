@@ -234,17 +234,8 @@ void SocketConnection::judgeHead(std::string_view& input) {
         return;
     }
     const auto* endpoint = context.options.chat ? context.endpoints.find(_http->path()) : nullptr;
-    if (endpoint && whole) {
-        upgrade(*_http, *endpoint);
-        return;
-    }
     if (endpoint) {
-        const auto outcome = readHandshake(*_http, endpoint->route, context.options);
-        const auto* const refusal = std::get_if<HttpResponse>(&outcome);
-        answerEarly(refusal ? *refusal
-                            : HttpResponse::problem(
-                                  {Code::badRequest, "a WebSocket begins without a body"}),
-                    endpoint->metrics, input);
+        upgrade(*endpoint, input);
         return;
     }
     auto match = context.router.find(_http->method(), _http->path());

@@ -1,19 +1,11 @@
 #include "net/ProxyList.h"
 
+#include "http/HttpSyntax.h"
+
 #include <charconv>
 #include <cstring>
 
 namespace salon::net {
-
-namespace {
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-} // namespace
 
 Result<ProxyList> ProxyList::parse(std::string_view text) {
     ProxyList list;

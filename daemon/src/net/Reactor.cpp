@@ -17,21 +17,9 @@ namespace {
 
 constexpr int talkersPerTurn = 256;
 
-// A turn is short, whatever a crowd of strangers does at once: a talker's message passes through
-// two or three of them. So strangers have that much of its time, by a few of each kind at once.
-constexpr std::uint64_t strangersTime = 100'000; // nanoseconds
-constexpr int strangersAtOnce = 8;
-constexpr std::size_t deadlinesAtOnce = 4;
-
 constexpr std::size_t maxSlots = std::size_t{1} << 24;
 
 constexpr std::uint64_t nanosecondsEach = 1'000'000; // of a millisecond
-
-std::uint64_t monotonic() {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                          std::chrono::steady_clock::now().time_since_epoch())
-                                          .count());
-}
 
 // What epoll hands back for the eventfd, and for the set of the strangers.
 char wakeUpMark;
@@ -44,7 +32,7 @@ thread_local const Reactor* current = nullptr;
 Reactor::Reactor(Context& context, unsigned index)
     : _context(context), _index(index), _epoll(::epoll_create1(EPOLL_CLOEXEC)),
       _strangers(::epoll_create1(EPOLL_CLOEXEC)), _wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      _buffer(new char[readSize + JsonReader::padding]()), _now(monotonic() / nanosecondsEach) {
+      _buffer(new char[readSize + JsonReader::padding]()), _now(Arrival::now() / nanosecondsEach) {
     const auto listens = [this](const Fd& descriptor, char& mark) {
         epoll_event event{};
         event.events = EPOLLIN;
@@ -199,7 +187,7 @@ void Reactor::loop() {
 bool Reactor::turn() {
     epoll_event events[talkersPerTurn];
     const auto count = ::epoll_wait(_epoll.get(), events, talkersPerTurn, waitTime());
-    const auto arrived = monotonic();
+    const auto arrived = Arrival::now();
     _now = arrived / nanosecondsEach;
     bool strangers = false;
     {
@@ -228,37 +216,6 @@ bool Reactor::turn() {
     return !_finishing || _load.load(std::memory_order_relaxed) > 0;
 }
 
-void Reactor::serveStrangers(bool ready, std::uint64_t arrived) {
-    const auto tick = _now / TimerWheel::tickMilliseconds;
-    const auto due = [](TimerNode& node) { static_cast<SocketConnection&>(node).onDeadline(); };
-    const auto begun = monotonic();
-    do {
-        {
-            const Cork cork;
-            const Arrival arrival(arrived);
-            ready = ready && readStrangers();
-            letGoOn();
-            _overdue = !_wheel.advance(tick, deadlinesAtOnce, due);
-        }
-        flushDirty();
-        buryDead();
-    } while ((ready || _overdue || !_yielding.empty()) && monotonic() - begun < strangersTime);
-}
-
-bool Reactor::readStrangers() {
-    epoll_event events[strangersAtOnce];
-    const auto count = ::epoll_wait(_strangers.get(), events, strangersAtOnce, 0);
-    for (int i = 0; i < count; ++i) {
-        auto* const source = events[i].data.ptr;
-        if (source == &_listenerMark) {
-            acceptSome();
-        } else {
-            static_cast<SocketConnection*>(source)->onEvents(events[i].events);
-        }
-    }
-    return count == strangersAtOnce;
-}
-
 int Reactor::waitTime() const {
     {
         auto& self = const_cast<Reactor&>(*this);
@@ -268,21 +225,6 @@ int Reactor::waitTime() const {
     if (_overdue || !_dirty.empty() || !_yielding.empty()) return 0;
     const bool idle = _wheel.empty() && _listenAt == 0 && _resting.empty();
     return idle ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
-}
-
-void Reactor::goOnAfter(ConnectionId id, std::chrono::milliseconds time) {
-    _resting.emplace_back(_now + static_cast<std::uint64_t>(time.count()), id);
-}
-
-void Reactor::letGoOn() {
-    const auto next = [this](auto& queue, ConnectionId id) {
-        queue.pop_front();
-        if (auto* connection = find(id)) connection->goOn();
-    };
-    if (!_yielding.empty()) next(_yielding, _yielding.front());
-    while (!_resting.empty() && _resting.front().first <= _now) {
-        next(_resting, _resting.front().second);
-    }
 }
 
 void Reactor::takeInbox() {
@@ -387,12 +329,6 @@ void Reactor::watch(SocketConnection& connection, std::uint32_t events, bool fre
     connection.watched = events;
 }
 
-void Reactor::favour(SocketConnection& connection) {
-    ::epoll_ctl(_strangers.get(), EPOLL_CTL_DEL, connection.descriptor(), nullptr);
-    connection.talks = true;
-    watch(connection, connection.watched, true);
-}
-
 void Reactor::subscribe(Topic topic, SocketConnection& connection) {
     auto& list = _subscribers[topic.handle];
     if (list.empty()) {
@@ -434,7 +370,7 @@ void Reactor::flushDirty() {
 
 void Reactor::observeDeliveries() {
     if (_deliveries.empty()) return;
-    const auto now = monotonic();
+    const auto now = Arrival::now();
     for (const auto arrived : _deliveries) _context.metrics.delivery.observe(now - arrived);
     _deliveries.clear();
 }

@@ -115,7 +115,7 @@ private:
     std::optional<HttpResponse> overRate() const;
 
     // WebSocketSide.cpp
-    void upgrade(const HttpReader& reader, const Endpoint& endpoint);
+    void upgrade(const Endpoint& endpoint, std::string_view& input);
     void becomeWebSocket(const Principal& principal, SharedFrame answer);
     void allowDeflate(const DeflateTerms& terms);
     void loadFailed(const Error& error, std::string_view echo);

@@ -25,7 +25,6 @@ constexpr std::size_t bytesOfAFrame = 1024;
 /// Bytes of a message for which the client pays as for a frame: less than they cost, as honest
 /// messages are long now and then; but inflated, a hundred bytes may be 64 KiB.
 constexpr std::size_t bytesForAFrame = 16384;
-constexpr std::size_t bytesForARefusal = 4096;
 
 /// The `id` of a frame as JSON, to be echoed.
 void writeEcho(std::string& out, JsonValue id) {
@@ -53,19 +52,19 @@ std::string shortened(std::string_view text) {
 
 } // namespace
 
-void SocketConnection::upgrade(const HttpReader& reader, const Endpoint& endpoint) {
+void SocketConnection::upgrade(const Endpoint& endpoint, std::string_view& input) {
     auto& context = _reactor.context();
+    const auto& reader = *_http;
     const auto outcome = readHandshake(reader, endpoint.route, context.options);
-    const bool close = !reader.keepAlive();
     if (const auto* refusal = std::get_if<HttpResponse>(&outcome)) {
-        answerNow(*refusal, close, endpoint.metrics);
+        answerEarly(*refusal, endpoint.metrics, input);
         return;
     }
     const auto& handshake = std::get<Handshake>(outcome);
     const auto principal = endpoint.route.access == Access::open ? Result<Principal>(Principal())
                                                                  : authenticate(context, handshake);
     if (!principal) {
-        answerNow(HttpResponse::problem(principal.error()), close, endpoint.metrics);
+        answerEarly(HttpResponse::problem(principal.error()), endpoint.metrics, input);
         return;
     }
     Exchange exchange(context, &reader, _peer, endpoint.metrics);
@@ -168,8 +167,7 @@ bool SocketConnection::withinRate(std::size_t size) {
         _tokens -= price;
         return true;
     }
-    // Who goes on with long ones is given up sooner than their price alone would say.
-    _refused += static_cast<std::uint32_t>(1 + size / bytesForARefusal);
+    _refused += frames;
     if (_refused > rate * patience) close(Ending::misuse);
     return false;
 }

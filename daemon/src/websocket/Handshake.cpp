@@ -1,6 +1,7 @@
 #include "websocket/Handshake.h"
 
 #include "http/HttpAnswer.h"
+#include "http/HttpSyntax.h"
 #include "websocket/WebSocketCodec.h"
 
 namespace salon::net {
@@ -8,12 +9,6 @@ namespace salon::net {
 namespace {
 
 constexpr std::string_view tokenPrefix = "bearer.";
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 void readSubprotocols(std::string_view list, std::string_view known, Handshake& handshake) {
     while (!list.empty()) {
@@ -60,6 +55,9 @@ readHandshake(const HttpReader& reader, const WebSocketRoute& route, const Optio
     if (!originAllowed(reader.header("Origin"), reader.header("Host"), options.origins)) {
         return HttpResponse::problem(
             {Code::forbidden, "this origin may not connect; list it in http.origins"});
+    }
+    if (reader.state() != HttpReader::State::complete) {
+        return refuse("a WebSocket begins without a body");
     }
     Handshake handshake;
     handshake.accept = acceptKey(*key);

@@ -2,6 +2,8 @@
 
 #include "app/settings/SettingValue.h"
 
+#include <Poco/String.h>
+
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
@@ -98,9 +100,7 @@ std::optional<std::string> SettingsRegistry::nearest(std::string_view key) const
     std::vector<std::string_view> keys;
     for (const auto* setting : all()) keys.push_back(setting->key);
     // Keys have no capitals: whoever writes some means the key without them.
-    std::string small(key);
-    for (char& c : small) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return nearestOf(keys, small, 0);
+    return nearestOf(keys, Poco::toLower(std::string(key)), 0);
 }
 
 std::optional<std::string> SettingsRegistry::nearestVariable(std::string_view name) const {

@@ -1,0 +1,81 @@
+#include "ProgramCase.h"
+
+using namespace salon::wire;
+
+/// Starts that fail for something outside of the configuration.
+class StartTest : public ProgramCase {
+    CPPUNIT_TEST_SUITE(StartTest);
+    CPPUNIT_TEST(aPortInUseIsASentence);
+    CPPUNIT_TEST(aSecondDaemonOnTheSameFileIsRefused);
+    CPPUNIT_TEST(anAddressOfAnotherMachineIsASentence);
+    CPPUNIT_TEST(aStoreThatCannotBeWrittenIsASentence);
+    CPPUNIT_TEST(aStoreUrlThatIsNoneIsASentence);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void aPortInUseIsASentence() {
+        salon.start();
+        const auto port = std::to_string(salon.port());
+        const auto outcome = salon.runHere(
+            {}, {{"http.port", port}, {"store.url", "sqlite:" + salon.folder().file("other.db")}});
+        fails(outcome, "cannot listen on 127.0.0.1:" + port);
+        fails(outcome, "http.port to a free port");
+        salon.http().get("/health/live").is(200);
+        CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+    }
+
+    /// Each would believe its own memory of where conversations stand.
+    void aSecondDaemonOnTheSameFileIsRefused() {
+        salon.start();
+        const Daemon::Defines same{{"store.url", "sqlite:" + salon.database()}};
+        fails(salon.runHere({}, same), "another salond uses it; stop that one");
+        salon.person("alice");
+        salon.kill();
+        salon.restart(); // nothing is left of a lock whose owner was killed
+        CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+    }
+
+    void anAddressOfAnotherMachineIsASentence() {
+        fails(salon.runHere({}, {{"http.address", "192.0.2.1"}}), "cannot listen on 192.0.2.1:0");
+    }
+
+    void aStoreThatCannotBeWrittenIsASentence() {
+        const auto folder = salon.folder().path().string();
+        fails(withStore("sqlite:" + folder + "/nowhere/salon.db"),
+              "there is no directory " + folder + "/nowhere");
+        fails(withStore("sqlite:" + folder), "that is no regular file");
+        fails(withStore("sqlite:/dev/null"), "that is no regular file");
+        std::ofstream(salon.folder().file("text.db")) << std::string(5000, 'x');
+        fails(withStore("sqlite:" + folder + "/text.db"), "store.url");
+        CPPUNIT_ASSERT_EQUAL(std::string(5000, 'x'), contentOf(salon.folder().file("text.db")));
+    }
+
+    void aStoreUrlThatIsNoneIsASentence() {
+        for (const std::string none : {"salon.db", "", "mysql://salon:secret@example.org",
+                                       "sqlite:", "sqlite::memory:", "sqlite:file:x?mode=ro"}) {
+            for (const std::string mode : {"--check", ""}) {
+                const auto outcome = check({{"store.url", none}}, mode);
+                refused(outcome, configuration,
+                        "store.url = (not shown) (from the command line): must be sqlite: and the "
+                        "path of a file");
+                CPPUNIT_ASSERT(!holds(outcome.errors, "secret"));
+            }
+        }
+        isUntouched();
+    }
+
+private:
+    Outcome withStore(const std::string& url) { return salon.runHere({}, {{"store.url", url}}); }
+
+    /// A start that failed: its last line is the sentence.
+    static void fails(const Outcome& outcome, const std::string& sentence) {
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(outcome.errors, failure, outcome.code);
+        const auto line = outcome.errors.rfind("salond: ");
+        CPPUNIT_ASSERT_MESSAGE(outcome.errors + " does not say " + sentence,
+                               line != std::string::npos &&
+                                   holds(outcome.errors.substr(line), sentence));
+        CPPUNIT_ASSERT_EQUAL(outcome.errors.size() - 1, outcome.errors.find('\n', line));
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(StartTest);
