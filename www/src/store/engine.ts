@@ -5,6 +5,7 @@ import { Socket, type Line } from '@/protocol/socket';
 import { Tabs } from '@/protocol/tabs';
 import { uuid7 } from '@/protocol/ids';
 import type { Conversation, Message, OwnUser, ServerFrame, Status, User } from '@/protocol/types';
+import { CatchUp } from './catchup';
 import { confirmIn } from './confirm';
 import { Copies } from './copies';
 import { Ledger } from './ledger';
@@ -19,8 +20,6 @@ import { useConversations, useNetwork, useSession, usePeople, withEntry, type Ro
 
 const bannerAfter = 2000;
 const typingLasts = 6000;
-/** Beyond so many changes the newest page is read instead of every change. */
-const mostChangePages = 25;
 
 type Ack = Extract<ServerFrame, { type: 'ack' }>;
 
@@ -44,10 +43,7 @@ export class Engine {
     private inbox: ServerFrame[] = [];
     private frame: number | undefined;
     private isStarted = false;
-    private resuming = false;
-    /** The rev of each conversation that the last resume named. */
-    private had: Record<number, number> = {};
-    private readonly filling = new Set<number>();
+    private readonly catchUp: CatchUp;
     private bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(readonly access: Access) {
@@ -56,6 +52,7 @@ export class Engine {
             token: () => this.access.token(),
             spoil: (token) => this.access.spoil(token),
         });
+        this.catchUp = new CatchUp(this, this.socket);
         this.socket.onFrame = (frame) => this.receive(frame);
         this.socket.onLine = (line) => this.line(line);
         this.socket.onFinal = (final) => {
@@ -273,7 +270,8 @@ export class Engine {
         this.outbox.adopt(entries.filter((entry) => !living.has(entry.owner)));
     }
 
-    private list(conversations: Conversation[]): void {
+    /** All conversations that one has, as the daemon or this browser's copy lists them. */
+    list(conversations: Conversation[]): void {
         this.meet(conversations.flatMap((each) => (each.peer ? [each.peer] : [])));
         this.apply((ledger) => {
             for (const each of conversations) ledger.know(each);
@@ -284,7 +282,7 @@ export class Engine {
     private line(line: Line): void {
         if (line === 'open') return;
         if (line !== 'connecting') {
-            this.resuming = false;
+            this.catchUp.lost();
             this.presences.lost();
             this.outbox.lose();
             useNetwork.setState({ live: false });
@@ -328,7 +326,7 @@ export class Engine {
             case 'welcome':
                 this.setMe(frame.user);
                 useSession.setState({ session: frame.session });
-                void this.resume();
+                void this.catchUp.resume();
                 return;
             case 'dm':
             case 'message':
@@ -342,7 +340,7 @@ export class Engine {
                 return ledger.receipt(frame.conversation, frame);
             case 'changes':
                 if (frame.conversation_info?.peer) this.meet([frame.conversation_info.peer]);
-                return ledger.changes(frame.conversation, frame, this.had[frame.conversation] ?? 0);
+                return this.catchUp.changes(frame, ledger);
             case 'resumed':
                 return this.resumed(ledger);
             case 'presence':
@@ -365,98 +363,21 @@ export class Engine {
     private close(ledger: Ledger): void {
         ledger.commit();
         for (const id of ledger.dirty) this.copies.mark(id, this.tabs.leads);
-        for (const id of ledger.strangers) void this.read(id);
-        if (!this.resuming) for (const id of ledger.gaps) void this.fill(id);
+        this.catchUp.settle(ledger);
         if (ledger.news.length > 0) {
             this.receipts.received(ledger.news);
             this.onNews(ledger.news);
         }
     }
 
-    private async resume(): Promise<void> {
-        this.resuming = true;
-        if (!useConversations.getState().ready) {
-            try {
-                this.list(await this.readList());
-            } catch {
-                // Without an answer the connection goes soon, too; with a refusal a new one helps.
-                this.resuming = false;
-                return this.socket.hurry();
-            }
-        }
-        this.had = {};
-        for (const each of useConversations.getState().byId.values()) this.had[each.id] = each.rev;
-        this.socket.send({ type: 'resume', have: this.had });
-    }
-
-    private async readList(): Promise<Conversation[]> {
-        const all: Conversation[] = [];
-        let after = '';
-        do {
-            const page = await this.access.call<{
-                conversations: Conversation[];
-                next: string | null;
-            }>(`/conversations?limit=200${after && `&after=${encodeURIComponent(after)}`}`);
-            all.push(...page.conversations);
-            after = page.next ?? '';
-        } while (after);
-        return all;
-    }
-
     private resumed(ledger: Ledger): void {
-        this.resuming = false;
+        this.catchUp.resumed(ledger);
         clearTimeout(this.bannerTimer);
         this.bannerTimer = undefined;
         useNetwork.setState({ live: true, banner: false });
-        for (const room of useConversations.getState().byId.values()) {
-            const now = ledger.room(room.id) ?? room;
-            if (now.seenRev > now.rev) ledger.gaps.add(room.id);
-        }
         this.presences.again();
         this.receipts.again();
         this.outbox.open();
-    }
-
-    /** Asks for what lies between the rev that is known and the one that was seen. */
-    private async fill(conversation: number): Promise<void> {
-        if (this.filling.has(conversation)) return;
-        this.filling.add(conversation);
-        try {
-            for (let page = 0; page < mostChangePages; ++page) {
-                const room = useConversations.getState().byId.get(conversation);
-                if (!room) return;
-                const changes = await this.pages.changes(conversation, room.rev);
-                this.apply((ledger) => ledger.changes(conversation, changes, room.rev, true));
-                const now = useConversations.getState().byId.get(conversation);
-                if (!changes.more && (!now || now.rev >= now.seenRev)) return;
-            }
-            await this.pages.restart(conversation);
-        } catch {
-            // The connection is as lost as this answer: the next resume fills the gap.
-            return;
-        } finally {
-            this.filling.delete(conversation);
-        }
-        // What came while it was started anew found this still at work.
-        const now = useConversations.getState().byId.get(conversation);
-        if (now && now.seenRev > now.rev) await this.fill(conversation);
-    }
-
-    private async read(conversation: number): Promise<void> {
-        try {
-            const found = await this.access.call<Conversation>(`/conversations/${conversation}`);
-            if (found.peer) this.meet([found.peer]);
-            const fresh = !useConversations.getState().byId.has(conversation);
-            this.apply((ledger) => {
-                ledger.know(found);
-                if (fresh && found.unread > 0 && found.last_message) {
-                    ledger.news.push(found.last_message);
-                }
-            });
-            if (fresh) this.presences.again();
-        } catch {
-            // Its next frame asks again.
-        }
     }
 
     private confirm(entry: OutboxEntry, ack: Ack): void {

@@ -1,11 +1,9 @@
 import { ArrowLeft, LogOut } from 'lucide-react';
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
-import { Avatar } from '@/components/ui/Avatar';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { Button, IconButton } from '@/components/ui/Button';
 import { Confirm } from '@/components/ui/Dialog';
-import { Field, PasswordField, Strength } from '@/components/ui/Field';
+import { PasswordField, Strength } from '@/components/ui/Field';
 import { Choice, Switch } from '@/components/ui/Switch';
-import { palette } from '@/lib/colour';
 import { engine } from '@/lib/engine';
 import { goBack } from '@/lib/route';
 import { useServer } from '@/lib/server';
@@ -18,6 +16,7 @@ import { useConversations, useSession } from '@/store/state';
 import { toast } from '@/store/toasts';
 import { Invite } from './Invite';
 import { Keys } from './Keys';
+import { Email, Profile } from './Profile';
 import { Sessions } from './Sessions';
 
 // What a person may change: about themself at the daemon, and about this browser here.
@@ -29,130 +28,6 @@ function Part({ title, hint, children }: { title: string; hint?: string; childre
             {hint && <p className="mt-0.5 text-sm text-muted">{hint}</p>}
             <div className="mt-3">{children}</div>
         </section>
-    );
-}
-
-async function patch(
-    change: Partial<Pick<OwnUser, 'display_name' | 'avatar' | 'email'>>,
-): Promise<void> {
-    const user = await engine.access.call<OwnUser>('/users/me', { method: 'PATCH', body: change });
-    engine.setMe(user);
-}
-
-function Profile({ me }: { me: OwnUser }) {
-    const speech = useSpeech();
-    const { t } = speech;
-    const [name, setName] = useState(me.display_name);
-    const [fault, setFault] = useState<string>();
-    useEffect(() => setName(me.display_name), [me.display_name]);
-
-    async function save(event: FormEvent) {
-        event.preventDefault();
-        try {
-            await patch({ display_name: name });
-            setFault(undefined);
-            toast(t.saved);
-        } catch (error) {
-            const code = error instanceof Problem ? error.faults[0]?.code : undefined;
-            setFault((code && t.faults[code]) || explain(error, speech));
-        }
-    }
-    const paint = (avatar: string | null) =>
-        patch({ avatar }).catch((error: unknown) => toast(explain(error, speech), 'bad'));
-    return (
-        <>
-            <form className="flex flex-wrap items-end gap-3" onSubmit={(event) => void save(event)}>
-                <Avatar user={{ ...me, display_name: name || me.display_name }} size={72} />
-                <div className="min-w-[min(12rem,100%)] flex-1">
-                    <Field
-                        label={t.displayName}
-                        value={name}
-                        maxLength={64}
-                        required
-                        autoComplete="name"
-                        onChange={(event) => setName(event.target.value)}
-                        fault={fault}
-                    />
-                </div>
-                <Button
-                    type="submit"
-                    look="solid"
-                    className="min-h-11"
-                    disabled={name === me.display_name}
-                >
-                    {t.save}
-                </Button>
-            </form>
-            <div role="group" aria-label={t.avatarColour} className="mt-4 flex flex-wrap gap-2">
-                {palette.map((colour) => (
-                    <button
-                        key={colour}
-                        type="button"
-                        aria-label={t.colour(colour)}
-                        aria-pressed={me.avatar === colour}
-                        onClick={() => void paint(colour)}
-                        style={{ background: colour }}
-                        className={`size-9 rounded-full ${me.avatar === colour ? 'ring-2 ring-accent ring-offset-2 ring-offset-surface' : ''}`}
-                    />
-                ))}
-                <Button
-                    aria-pressed={me.avatar === null}
-                    className={`min-h-9 py-1 ${me.avatar === null ? 'ring-2 ring-accent ring-offset-2 ring-offset-surface' : ''}`}
-                    onClick={() => void paint(null)}
-                >
-                    {t.automatic}
-                </Button>
-            </div>
-        </>
-    );
-}
-
-function Email({ me, isRequired }: { me: OwnUser; isRequired: boolean }) {
-    const speech = useSpeech();
-    const { t } = speech;
-    const [email, setEmail] = useState(me.email ?? '');
-    const [fault, setFault] = useState<string>();
-    useEffect(() => setEmail(me.email ?? ''), [me.email]);
-
-    async function save(event: FormEvent) {
-        event.preventDefault();
-        try {
-            await patch({ email: email.trim() || null });
-            setFault(undefined);
-            toast(t.saved);
-        } catch (error) {
-            const code = error instanceof Problem ? error.faults[0]?.code : undefined;
-            setFault((code && t.faults[code]) || explain(error, speech));
-        }
-    }
-    return (
-        <form
-            className="mt-4 flex flex-wrap items-end gap-3"
-            onSubmit={(event) => void save(event)}
-        >
-            <div className="min-w-[min(12rem,100%)] flex-1">
-                <Field
-                    label={t.email}
-                    note={isRequired ? undefined : t.optional}
-                    type="email"
-                    value={email}
-                    maxLength={254}
-                    required={isRequired}
-                    autoComplete="email"
-                    onChange={(event) => setEmail(event.target.value)}
-                    fault={fault}
-                />
-            </div>
-            <Button
-                type="submit"
-                look="solid"
-                className="min-h-11"
-                aria-label={`${t.save}: ${t.email}`}
-                disabled={email === (me.email ?? '')}
-            >
-                {t.save}
-            </Button>
-        </form>
     );
 }
 

@@ -1,0 +1,142 @@
+import type { Changes, Conversation, ServerFrame } from '@/protocol/types';
+import type { Engine } from './engine';
+import type { Ledger } from './ledger';
+import { useConversations, type Room } from './state';
+
+// Getting level with the daemon: by `resume` on each new connection, and by asking wherever a rev
+// was stepped over.
+
+/** Beyond so many changes the newest page is read instead of every change. */
+const mostChangePages = 25;
+/** Characters of a resume frame: a daemon takes frames of 64 KiB (ws.max_frame). */
+const mostHave = 60_000;
+
+type Have = Record<string, number>;
+
+/** What is known of conversations, for `resume`: the latest ones, when all are too many for a frame. */
+export function haveOf(rooms: Iterable<Room>, most = mostHave): Have {
+    const latest = [...rooms].sort((a, b) => (b.last_message?.id ?? 0) - (a.last_message?.id ?? 0));
+    const have: Have = {};
+    let size = 0;
+    for (const { id, rev } of latest) {
+        size += `"${id}":${rev},`.length;
+        if (size > most) break;
+        have[id] = rev;
+    }
+    return have;
+}
+
+interface Connection {
+    send(frame: { type: 'resume'; have: Have }): void;
+    hurry(): void;
+}
+
+export class CatchUp {
+    private resuming = false;
+    /** The rev of each conversation that the last resume named. */
+    private had: Have = {};
+    private readonly filling = new Set<number>();
+
+    constructor(
+        private readonly engine: Engine,
+        private readonly connection: Connection,
+    ) {}
+
+    async resume(): Promise<void> {
+        this.resuming = true;
+        if (!useConversations.getState().ready) {
+            try {
+                this.engine.list(await this.readList());
+            } catch {
+                // Without an answer the connection goes soon, too; with a refusal a new one helps.
+                this.resuming = false;
+                return this.connection.hurry();
+            }
+        }
+        this.had = haveOf(useConversations.getState().byId.values());
+        this.connection.send({ type: 'resume', have: this.had });
+    }
+
+    changes(frame: Extract<ServerFrame, { type: 'changes' }>, ledger: Ledger): void {
+        ledger.changes(frame.conversation, frame, this.had[frame.conversation] ?? 0);
+    }
+
+    resumed(ledger: Ledger): void {
+        this.resuming = false;
+        for (const room of useConversations.getState().byId.values()) {
+            const now = ledger.room(room.id) ?? room;
+            if (now.seenRev > now.rev) ledger.gaps.add(room.id);
+        }
+    }
+
+    lost(): void {
+        this.resuming = false;
+    }
+
+    /** Asks for what a batch could not know. */
+    settle(ledger: Ledger): void {
+        for (const id of ledger.strangers) void this.read(id);
+        if (!this.resuming) for (const id of ledger.gaps) void this.fill(id);
+    }
+
+    private async readList(): Promise<Conversation[]> {
+        const all: Conversation[] = [];
+        let after = '';
+        do {
+            const page = await this.engine.access.call<{
+                conversations: Conversation[];
+                next: string | null;
+            }>(`/conversations?limit=200${after && `&after=${encodeURIComponent(after)}`}`);
+            all.push(...page.conversations);
+            after = page.next ?? '';
+        } while (after);
+        return all;
+    }
+
+    private async read(conversation: number): Promise<void> {
+        try {
+            const found = await this.engine.access.call<Conversation>(
+                `/conversations/${conversation}`,
+            );
+            if (found.peer) this.engine.meet([found.peer]);
+            const fresh = !useConversations.getState().byId.has(conversation);
+            this.engine.apply((ledger) => {
+                ledger.know(found);
+                if (fresh && found.unread > 0 && found.last_message) {
+                    ledger.news.push(found.last_message);
+                }
+            });
+            if (fresh) this.engine.presences.again();
+        } catch {
+            // Its next frame asks again.
+        }
+    }
+
+    /** Asks for what lies between the rev that is known and the one that was seen. */
+    private async fill(conversation: number): Promise<void> {
+        if (this.filling.has(conversation)) return;
+        this.filling.add(conversation);
+        const { pages } = this.engine;
+        try {
+            for (let page = 0; page < mostChangePages; ++page) {
+                const room = useConversations.getState().byId.get(conversation);
+                if (!room) return;
+                const changes: Changes = await pages.changes(conversation, room.rev);
+                this.engine.apply((ledger) =>
+                    ledger.changes(conversation, changes, room.rev, true),
+                );
+                const now = useConversations.getState().byId.get(conversation);
+                if (!changes.more && (!now || now.rev >= now.seenRev)) return;
+            }
+            await pages.restart(conversation);
+        } catch {
+            // The connection is as lost as this answer: the next resume fills the gap.
+            return;
+        } finally {
+            this.filling.delete(conversation);
+        }
+        // What came while it was started anew found this still at work.
+        const now = useConversations.getState().byId.get(conversation);
+        if (now && now.seenRev > now.rev) await this.fill(conversation);
+    }
+}

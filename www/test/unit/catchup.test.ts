@@ -1,0 +1,114 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { Changes } from '../../src/protocol/types';
+import { CatchUp, haveOf } from '../../src/store/catchup';
+import type { Engine } from '../../src/store/engine';
+import { Ledger } from '../../src/store/ledger';
+import { Pages } from '../../src/store/pages';
+import { useConversations, type Room } from '../../src/store/state';
+import { conversation, message, messages } from './make';
+
+// A client that missed something gets level with the daemon, whatever happens meanwhile.
+
+const state = () => useConversations.getState();
+const room = () => state().byId.get(7)!;
+const seqs = () => state().timelines.get(7)!.messages.map((each) => each.seq);
+
+/** Where the daemon's conversation stands, each message at the rev of its seq. */
+let head: number;
+/** How many changes the daemon tells at once. */
+let atOnce: number;
+/** Happens while the newest page is on its way. */
+let meanwhile: () => void;
+let asked: string[];
+let catchUp: CatchUp;
+
+function changesSince(since: number): Changes {
+    const last = Math.min(head, since + atOnce);
+    return {
+        conversation: 7,
+        messages: messages(since + 1, last),
+        rev: last,
+        receipts: [],
+        more: last < head,
+    } as Changes;
+}
+
+async function call(path: string): Promise<unknown> {
+    asked.push(path);
+    const since = /changes\?since=(\d+)/.exec(path);
+    if (since) return changesSince(Number(since[1]));
+    if (!path.includes('/messages')) return conversation(head);
+    const page = { messages: messages(1, head), more: false, rev: head };
+    meanwhile();
+    return page;
+}
+
+function apply(how: (ledger: Ledger) => void): void {
+    const ledger = new Ledger(1);
+    how(ledger);
+    ledger.commit();
+    catchUp.settle(ledger);
+}
+
+function comes(seq: number): void {
+    head = seq;
+    apply((ledger) => ledger.message(message(seq)));
+}
+
+beforeEach(() => {
+    useConversations.setState({
+        ready: true,
+        byId: new Map(),
+        timelines: new Map(),
+        loading: new Map(),
+    });
+    const engine = { me: 1, apply, access: { call }, cachedPage: () => undefined };
+    const pages = new Pages(engine as unknown as Engine);
+    catchUp = new CatchUp({ ...engine, pages } as unknown as Engine, {
+        send: () => {},
+        hurry: () => {},
+    });
+    meanwhile = () => {};
+    asked = [];
+    head = 3;
+    atOnce = 200;
+    apply((ledger) => ledger.know(conversation(3)));
+});
+
+it('what was stepped over is asked for', async () => {
+    comes(6);
+    await vi.waitFor(() => expect(room().rev).toBe(6));
+    expect(room().last_message?.seq).toBe(6);
+});
+
+it('while a resume is under way nothing else is asked', async () => {
+    void catchUp.resume();
+    comes(6);
+    expect(asked).toEqual([]);
+    apply((ledger) => catchUp.resumed(ledger));
+    await vi.waitFor(() => expect(room().rev).toBe(6));
+});
+
+it('what comes while a conversation is read anew is not lost', async () => {
+    atOnce = 1;
+    meanwhile = () => {
+        meanwhile = () => {};
+        atOnce = 200;
+        comes(head + 2);
+    };
+    comes(100);
+    await vi.waitFor(() => expect(room().rev).toBe(102));
+    expect(seqs()).toEqual(messages(1, 102).map((each) => each.seq));
+});
+
+it('a resume names the latest conversations when all are too many for a frame', () => {
+    const rooms = Array.from({ length: 100 }, (_, place) => ({
+        ...conversation(place + 1, { id: 1000 + place }),
+        seenRev: place + 1,
+    })) as Room[];
+    expect(Object.keys(haveOf(rooms))).toHaveLength(100);
+    const have = haveOf(rooms, 110);
+    expect(JSON.stringify(have).length).toBeLessThanOrEqual(112);
+    expect(have).toMatchObject({ 1099: 100, 1098: 99 });
+    expect(Object.keys(have)).toHaveLength(10);
+});
