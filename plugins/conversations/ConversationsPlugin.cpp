@@ -1,11 +1,11 @@
-#include "ConversationRoutes.h"
 #include "Desk.h"
-#include "HistoryFrames.h"
-#include "MessageFrames.h"
-#include "ResumeJobs.h"
-#include "StoreChecks.h"
+#include "read/ConversationRoutes.h"
+#include "read/HistoryFrames.h"
+#include "read/ResumeJobs.h"
 #include "salon/Plugin.h"
 #include "salon/conversations/Contacts.h"
+#include "verify/StoreChecks.h"
+#include "write/MessageFrames.h"
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 #include "Desk.h"
 
-#include "MessageGroup.h"
+#include "write/MessageGroup.h"
 
 namespace salon::conversations {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "ConversationStore.h"
-#include "DirectCache.h"
 #include "Requests.h"
-#include "Writes.h"
+#include "read/ConversationStore.h"
 #include "salon/Frames.h"
 #include "salon/Host.h"
 #include "salon/auth/Users.h"
+#include "write/DirectCache.h"
+#include "write/Writes.h"
 
 #include <cstddef>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "store/Database.h"
 
-#include "store/MysqlDatabase.h"
-#include "store/SqliteDatabase.h"
+#include "store/mysql/MysqlDatabase.h"
+#include "store/sqlite/SqliteDatabase.h"
 
 #include <Poco/Exception.h>
 

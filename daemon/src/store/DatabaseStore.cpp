@@ -1,7 +1,7 @@
 #include "store/DatabaseStore.h"
 
-#include "store/MysqlUrl.h"
-#include "store/PlainGroup.h"
+#include "store/lane/PlainGroup.h"
+#include "store/mysql/MysqlUrl.h"
 
 #include <Poco/Exception.h>
 

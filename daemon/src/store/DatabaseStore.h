@@ -5,9 +5,9 @@
 #include "salon/Settings.h"
 #include "salon/Store.h"
 #include "store/Availability.h"
-#include "store/Lane.h"
 #include "store/Migrator.h"
 #include "store/SessionPool.h"
+#include "store/lane/Lane.h"
 
 #include <atomic>
 #include <cstddef>

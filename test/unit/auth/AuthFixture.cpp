@@ -1,6 +1,6 @@
 #include "auth/AuthFixture.h"
 
-#include "store/SqliteStatement.h"
+#include "store/sqlite/SqliteStatement.h"
 
 #include "salon/Plugin.h"
 

@@ -1,4 +1,4 @@
-#include "store/Checkpointer.h"
+#include "store/sqlite/Checkpointer.h"
 #include "store/StoreFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>

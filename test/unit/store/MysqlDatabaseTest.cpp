@@ -1,4 +1,4 @@
-#include "store/MysqlDatabase.h"
+#include "store/mysql/MysqlDatabase.h"
 
 #include "../../support/MariaServer.h"
 #include "salon/Plugin.h"

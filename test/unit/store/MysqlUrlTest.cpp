@@ -1,4 +1,4 @@
-#include "store/MysqlUrl.h"
+#include "store/mysql/MysqlUrl.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <stdexcept>

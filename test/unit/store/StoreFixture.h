@@ -2,7 +2,7 @@
 
 #include "salon/Guarded.h"
 #include "salon/Log.h"
-#include "store/SqliteDatabase.h"
+#include "store/sqlite/SqliteDatabase.h"
 
 #include <Poco/Data/SQLite/SQLiteException.h>
 

@@ -1,7 +1,7 @@
 #include "account/UserDirectory.h"
 
 #include "auth/AuthFixture.h"
-#include "store/SqliteStatement.h"
+#include "store/sqlite/SqliteStatement.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
