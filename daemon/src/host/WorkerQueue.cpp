@@ -1,21 +1,14 @@
 #include "host/WorkerQueue.h"
 
 #include "host/Reason.h"
+#include "host/ThreadTurns.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
 
 #include <stdexcept>
 #include <utility>
 
 namespace salon {
-
-namespace {
-
-/// A seventieth of the processor beside one that wants all of it.
-constexpr int leastPriority = 19;
-
-} // namespace
 
 QueueMetrics QueueMetrics::of(Metrics& metrics, const std::string& plugin,
                               const std::string& queue) {
@@ -75,8 +68,7 @@ void WorkerQueue::stop() {
 
 void WorkerQueue::work() {
     pthread_setname_np(pthread_self(), _name.substr(0, 15).c_str());
-    // On Linux a thread has a priority of its own.
-    if (_manner == Manner::yielding) ::setpriority(PRIO_PROCESS, 0, leastPriority);
+    if (_manner == Manner::yielding) ThreadTurns::yielding();
     for (;;) {
         Task task;
         {

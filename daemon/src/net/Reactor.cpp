@@ -1,5 +1,6 @@
 #include "net/Reactor.h"
 
+#include "host/ThreadTurns.h"
 #include "net/SocketConnection.h"
 
 #include <pthread.h>
@@ -179,6 +180,7 @@ void Reactor::beginFinish() {
 
 void Reactor::loop() {
     current = this;
+    ThreadTurns::soon();
     while (turn()) {
     }
     current = nullptr;

@@ -1,5 +1,7 @@
 #include "store/lane/Lane.h"
 
+#include "host/ThreadTurns.h"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -61,6 +63,7 @@ void Lane::wake() {
 
 void Lane::run() {
     pthread_setname_np(pthread_self(), _name.c_str());
+    ThreadTurns::soon();
     while (take()) {
         const HistogramTimer timer(_metrics.whole);
         _metrics.waiting.add(-std::ssize(_batch));
