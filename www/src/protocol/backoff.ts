@@ -1,6 +1,7 @@
 /**
- * Waiting times between attempts: doubling from `first` to `most` milliseconds, each drawn from its
- * upper half, so that a thousand clients of a daemon that comes back do not come at once.
+ * Waiting times between attempts: half as long again each time, from `first` to `most` milliseconds,
+ * each drawn from its upper half, so that a thousand clients of a daemon that comes back do not come
+ * at once. Doubling would leave a line that is back after a second unnoticed for another one.
  */
 export class Backoff {
     private attempt = 0;
@@ -12,7 +13,7 @@ export class Backoff {
     ) {}
 
     next(): number {
-        const ceiling = Math.min(this.most, this.first * 2 ** this.attempt);
+        const ceiling = Math.min(this.most, this.first * 1.5 ** this.attempt);
         if (ceiling < this.most) this.attempt += 1;
         return ceiling * (0.5 + this.random() / 2);
     }

@@ -18,7 +18,10 @@ const version = '12.8.2';
 const tools = join(import.meta.dirname, '../../../build/tools/lighthouse');
 
 interface Marks {
-    lhr: { categories: Record<string, { score: number | null }> };
+    lhr: {
+        categories: Record<string, { score: number | null }>;
+        runtimeError?: { code: string; message: string };
+    };
 }
 type Lighthouse = (url: string, flags: object) => Promise<Marks>;
 
@@ -58,6 +61,7 @@ export async function lighthouse(house: House): Promise<void> {
             onlyCategories: ['performance', 'accessibility', 'best-practices'],
             logLevel: 'error',
         });
+        if (lhr.runtimeError) throw new Error(`${screen}: ${lhr.runtimeError.message}`);
         const mark = (name: string) => Math.round((lhr.categories[name]?.score ?? 0) * 100);
         note(`Lighthouse, performance: ${screen}`, mark('performance'), '', performance, true);
         note(`Lighthouse, accessibility: ${screen}`, mark('accessibility'), '', 100, true);

@@ -51,7 +51,7 @@ describe('a socket', () => {
 
     it('comes back after a loss, later each time, and is patient again after a welcome', async () => {
         await opened();
-        for (const wait of [100, 200, 400]) {
+        for (const wait of [100, 150, 225]) {
             ScriptedSocket.last.ends(1006);
             const count = ScriptedSocket.made.length;
             await vi.advanceTimersByTimeAsync(wait - 1);

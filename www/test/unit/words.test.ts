@@ -85,12 +85,12 @@ describe('avatars', () => {
 });
 
 describe('backoff', () => {
-    it('doubles up to its most, spread over the upper half', () => {
+    it('grows by half up to its most, spread over the upper half', () => {
         const waits = (random: number) => {
             const backoff = new Backoff(100, 1000, () => random);
-            return Array.from({ length: 6 }, () => backoff.next());
+            return Array.from({ length: 8 }, () => Math.floor(backoff.next()));
         };
-        expect(waits(1)).toEqual([100, 200, 400, 800, 1000, 1000]);
-        expect(waits(0)).toEqual([50, 100, 200, 400, 500, 500]);
+        expect(waits(1)).toEqual([100, 150, 225, 337, 506, 759, 1000, 1000]);
+        expect(waits(0)).toEqual([50, 75, 112, 168, 253, 379, 500, 500]);
     });
 });
