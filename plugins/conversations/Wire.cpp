@@ -50,6 +50,16 @@ void idOrNull(JsonWriter& json, std::string_view name, Id id) {
     }
 }
 
+/// What every answer to a write says of the message.
+void writeAcked(FrameText& frame, std::string_view echo, const Message& message) {
+    frame.echo(echo)
+        .member("conversation", message.conversation)
+        .member("message", message.id)
+        .member("seq", message.seq)
+        .member("rev", message.rev)
+        .timeMember("timestamp", message.timestamp);
+}
+
 } // namespace
 
 MessageState stateOf(const Message& message, const Receipts& receipts) {
@@ -135,24 +145,14 @@ void writeOverview(JsonWriter& json, const Overview& overview, const auth::User*
 
 SharedFrame ackFrame(std::string_view echo, const Message& message, bool rewritten) {
     FrameText frame("ack");
-    frame.echo(echo)
-        .member("conversation", message.conversation)
-        .member("message", message.id)
-        .member("seq", message.seq)
-        .member("rev", message.rev)
-        .timeMember("timestamp", message.timestamp);
+    writeAcked(frame, echo, message);
     if (rewritten) frame.json.member("content", message.content);
     return frame.finish();
 }
 
 SharedFrame editAckFrame(std::string_view echo, const Message& message, bool rewritten) {
     FrameText frame("ack");
-    frame.echo(echo)
-        .member("conversation", message.conversation)
-        .member("message", message.id)
-        .member("seq", message.seq)
-        .member("rev", message.rev)
-        .timeMember("timestamp", message.timestamp);
+    writeAcked(frame, echo, message);
     if (!message.deleted) frame.json.timeMember("edited_at", message.editedAt);
     if (!message.deleted && rewritten) frame.json.member("content", message.content);
     return frame.finish();

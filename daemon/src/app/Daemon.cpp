@@ -180,15 +180,19 @@ void Daemon::act() {
     serve(preparation, _signals);
 }
 
-void Daemon::checkProgram() {
+std::vector<std::string> Daemon::lookAround(SettingsRegistry& registry, PluginSet& plugins) {
     ConfigurationLayers layers(configPtr(), std::getenv);
     for (const auto& define : _defines) layers.define(define);
     if (!_config.empty()) layers.readFile(_config);
-    SettingsRegistry registry;
     declareCoreSettings(registry);
     layers.addDefaults(registry);
+    return plugins.loadAll(pluginsDirectory(layers));
+}
+
+void Daemon::checkProgram() {
+    SettingsRegistry registry;
     PluginSet plugins;
-    const auto refusals = plugins.loadAll(pluginsDirectory(layers));
+    const auto refusals = lookAround(registry, plugins);
     const auto option = "--" + _program->name;
     for (const auto& command : plugins.commands()) {
         if (command.name != _program->name) continue;
@@ -204,15 +208,10 @@ void Daemon::checkProgram() {
 }
 
 void Daemon::describeKeys() {
-    ConfigurationLayers layers(configPtr(), std::getenv);
-    for (const auto& define : _defines) layers.define(define);
-    if (!_config.empty()) layers.readFile(_config);
     SettingsRegistry registry;
-    declareCoreSettings(registry);
-    layers.addDefaults(registry);
     PluginSet plugins;
     // Help helps although a plugin is broken; a file or a page that lacks keys is worse than none.
-    for (const auto& refusal : plugins.loadAll(pluginsDirectory(layers))) {
+    for (const auto& refusal : lookAround(registry, plugins)) {
         if (_mode != Mode::help) throw ConfigurationError(refusal);
         fail(refusal, exitOk);
     }

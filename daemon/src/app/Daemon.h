@@ -39,6 +39,9 @@ private:
     enum class Mode { serve, check, verifyStore, help, version, printConfig, printManual };
 
     void act();
+    /// The core's keys and all plugins that there are, whatever the configuration loads of them.
+    /// @return what is wrong with those that could not be loaded
+    std::vector<std::string> lookAround(SettingsRegistry& registry, PluginSet& plugins);
     void describeKeys();
     /// @throws UsageError when the command line asks for what no plugin can do
     void checkProgram();

@@ -246,16 +246,8 @@ export class Engine {
             ended: reason === 'ended',
             replaced: false,
         });
-        useConversations.setState({
-            ready: false,
-            byId: new Map(),
-            timelines: new Map(),
-            loading: new Map(),
-            typing: new Map(),
-            outbox: [],
-            quotes: new Map(),
-        });
-        usePeople.setState({ users: new Map(), presence: new Map() });
+        useConversations.setState(useConversations.getInitialState());
+        usePeople.setState(usePeople.getInitialState());
         useNetwork.setState({ live: false, banner: false });
         this.presences.forget();
         this.receipts.forget();
