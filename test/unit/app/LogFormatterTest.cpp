@@ -131,6 +131,8 @@ public:
         }
         close(ends[0]);
         channel->log(message("nobody reads", {})); // neither waits nor throws
+        channel.reset();
+        lines.reset(); // its thread has ended before what it writes to is closed
         close(ends[1]);
     }
 

@@ -58,6 +58,7 @@ async function readAll(person: Person, conversation: number): Promise<void> {
             await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         });
     }
+    if (!(await beginning.isVisible())) throw new Error(`${name} has no beginning`);
 }
 
 async function meetEverybody(person: Person): Promise<number> {
