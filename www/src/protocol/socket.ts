@@ -22,6 +22,9 @@ export interface SocketParts {
     answer?: number;
 }
 
+/** Milliseconds for an answer when there is reason to think that none will come. */
+const shortAnswer = 2_000;
+
 const finals: Record<number, Final> = { 1008: 'refused', 4401: 'ended', 4409: 'replaced' };
 
 export class Socket {
@@ -68,6 +71,11 @@ export class Socket {
         if (this.isOpen) return this.probe();
         this.backoff.reset();
         if (this.timer !== undefined) void this.connect();
+    }
+
+    /** The browser says that there is no network, which need not be so for a daemon that is near. */
+    doubt(): void {
+        this.probe(shortAnswer);
     }
 
     /** False when there is no open connection: nothing was sent. */
@@ -135,13 +143,13 @@ export class Socket {
     }
 
     /** Asks at once whether anybody is there, and gives up soon. */
-    private probe(): void {
+    private probe(patience = this.answer): void {
         const asked = Date.now();
         const socket = this.socket;
         if (!this.send({ type: 'ping' })) return;
         setTimeout(() => {
             if (socket === this.socket && this.heard < asked) this.lose();
-        }, this.answer);
+        }, patience);
     }
 
     private lose(): void {

@@ -81,6 +81,7 @@ export class Engine {
         if (this.isStarted) return;
         this.isStarted = true;
         addEventListener('online', () => this.socket.hurry());
+        addEventListener('offline', () => this.socket.doubt());
         addEventListener('pageshow', () => this.socket.hurry());
         addEventListener('pagehide', () => void this.copies.write());
         document.addEventListener('visibilitychange', () => {

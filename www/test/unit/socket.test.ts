@@ -143,6 +143,19 @@ describe('a socket', () => {
         expect(ScriptedSocket.made.length).toBe(count + 1);
     });
 
+    it('asks at once when the browser says that there is no network, and believes an answer', async () => {
+        const made = await opened();
+        socket.doubt();
+        expect(made.sent).toContainEqual({ type: 'ping' });
+        made.says({ type: 'pong' });
+        await vi.advanceTimersByTimeAsync(2_000);
+        expect(ScriptedSocket.made.length).toBe(1);
+        await vi.advanceTimersByTimeAsync(1_000);
+        socket.doubt();
+        await vi.advanceTimersByTimeAsync(2_000);
+        expect(made.closedWith).toBe(4000);
+    });
+
     it('outlives what is no frame', async () => {
         const made = await opened();
         made.says('}{');
