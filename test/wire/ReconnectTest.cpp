@@ -106,7 +106,8 @@ public:
         const auto conversation = std::to_string(first.number("conversation"));
         Replica replica;
         std::atomic<bool> enough = false;
-        auto speaking = std::async(std::launch::async, [&] { stream(alice, enough); });
+        auto speaking =
+            std::async(std::launch::async, [&, &speaker = alice] { stream(speaker, enough); });
         std::mt19937 random(std::random_device{}());
         try {
             for (int i = 0; i < breaks; ++i) {

@@ -1,4 +1,4 @@
-import { Component, useEffect, type ReactNode } from 'react';
+import { Component, useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '@/components/ui/Button';
 import { later } from '@/components/ui/later';
 import { Toasts } from '@/components/ui/Toasts';
@@ -13,11 +13,18 @@ export const Shell = later(() => import('./Shell').then((part) => part.default))
 export function App() {
     const phase = useSession((session) => session.phase);
     const path = usePath();
+    const ended = useSession((session) => session.ended);
+    const wasIn = useRef(false);
     const isDoor = path === '/login' || path === '/register';
     if (phase !== 'in') void Shell.load().catch(() => {});
     useEffect(() => {
         if (phase === 'in' && isDoor) go('/', { replace: true });
     }, [phase, isDoor]);
+    // Who logs out is done with where they were; who was thrown out goes on there.
+    useEffect(() => {
+        if (phase === 'out' && wasIn.current && !ended) go('/', { replace: true });
+        wasIn.current = phase === 'in';
+    }, [phase, ended]);
     return (
         <Wall>
             {phase === 'out' && <Login />}

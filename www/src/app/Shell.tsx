@@ -2,13 +2,13 @@ import { MessageCircle, Search, Settings as Cog, Users } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
-import { IconButton } from '@/components/ui/Button';
+import { Button, IconButton } from '@/components/ui/Button';
 import { later } from '@/components/ui/later';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { Conversation } from '@/features/conversation/Conversation';
 import { Conversations } from '@/features/conversations/Conversations';
 import { Home } from '@/features/home/Home';
-import { Link, usePath, within } from '@/lib/route';
+import { go, Link, usePath, within } from '@/lib/route';
 import { useSpeech } from '@/lib/texts';
 import type { Shown } from '@/protocol/types';
 import { totalUnread, useConversations, useSession } from '@/store/state';
@@ -112,14 +112,32 @@ function Own({ onSearch }: { onSearch: () => void }) {
     );
 }
 
+/** The number in an address; null when it is none. */
+const idOf = (text: string | null): number | null =>
+    text !== null && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+
+/** An address of Salon that leads nowhere. */
+function Nowhere() {
+    const { t } = useSpeech();
+    return (
+        <div className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
+            <h1 className="text-lg font-semibold">{t.nowhere}</h1>
+            <Button look="solid" onClick={() => go('/', { replace: true })}>
+                {t.toChats}
+            </Button>
+        </div>
+    );
+}
+
 export default function Shell() {
     const { t } = useSpeech();
     const path = usePath();
     const conversation = within(path, '/c/');
     const person = within(path, '/people/');
-    const open = conversation === null ? null : Number(conversation);
-    const isSettings = path.startsWith('/settings');
-    const isPeople = path.startsWith('/people');
+    const open = idOf(conversation);
+    const chosen = idOf(person);
+    const isSettings = path === '/settings';
+    const isPeople = path === '/people' || chosen !== null;
     useNews(open);
     const [isSwitching, setSwitching] = useState(false);
     useEffect(() => {
@@ -146,11 +164,13 @@ export default function Shell() {
     }, []);
 
     // On a phone the place is hidden while the person chooses from a list.
-    const isPlace = open !== null || isSettings || person !== null;
+    const isNowhere = path !== '/' && open === null && !isPeople && !isSettings;
+    const isPlace = open !== null || isSettings || chosen !== null || isNowhere;
     let content = <Home />;
     if (open !== null) content = <Conversation key={open} id={open} />;
-    else if (person !== null) content = <PersonDoor id={Number(person)} />;
+    else if (chosen !== null) content = <PersonDoor id={chosen} />;
     else if (isSettings) content = <Settings />;
+    else if (isNowhere) content = <Nowhere />;
     return (
         <div className="flex h-dvh flex-col bg-ground">
             <a

@@ -45,6 +45,9 @@ export const en = {
     reconnecting: 'No connection. What you write is kept and sent when it is back.',
     retryNow: 'Try now',
     connected: 'Connected again',
+    connecting: 'Connecting…',
+    nowhere: 'There is nothing at this address',
+    toChats: 'Back to the chats',
     replaced: 'Salon was opened in too many places, so this one was disconnected.',
     useHere: 'Use it here',
     close: 'Close',
@@ -78,6 +81,7 @@ export const en = {
     // A conversation
     timeline: (name: string) => `Messages with ${name}`,
     composer: (name: string) => `Message ${name}`,
+    composerHint: 'Message',
     send: 'Send',
     emoji: 'Emoji',
     emojiSearch: 'Search emoji',

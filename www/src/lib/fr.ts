@@ -42,6 +42,9 @@ export const fr: Texts = {
     reconnecting: 'Pas de connexion. Ce que vous écrivez est gardé et partira à son retour.',
     retryNow: 'Réessayer',
     connected: 'Connexion rétablie',
+    connecting: 'Connexion…',
+    nowhere: 'Il n’y a rien à cette adresse',
+    toChats: 'Retour aux discussions',
     replaced: 'Salon a été ouvert à trop d’endroits ; celui-ci a été déconnecté.',
     useHere: 'L’utiliser ici',
     close: 'Fermer',
@@ -72,6 +75,7 @@ export const fr: Texts = {
 
     timeline: (name: string) => `Messages avec ${name}`,
     composer: (name: string) => `Écrire à ${name}`,
+    composerHint: 'Message',
     send: 'Envoyer',
     emoji: 'Emoji',
     emojiSearch: 'Rechercher un emoji',

@@ -8,6 +8,10 @@ import { useConversations, type Room } from './state';
 
 /** Beyond so many changes the newest page is read instead of every change. */
 const mostChangePages = 25;
+/** Milliseconds: how old what is known of people may be before they are asked about again. */
+const freshFor = 300_000;
+/** Up to so many milliseconds after a connection, so that not all clients ask at once. */
+const refreshWithin = 4_000;
 /** Characters of a resume frame: a daemon takes frames of 64 KiB (ws.max_frame). */
 const mostHave = 60_000;
 
@@ -36,6 +40,9 @@ export class CatchUp {
     /** The rev of each conversation that the last resume named. */
     private had: Have = {};
     private readonly filling = new Set<number>();
+    /** When the list was read last, and when each conversation was. */
+    private listed = 0;
+    private readonly looked = new Map<number, number>();
 
     constructor(
         private readonly engine: Engine,
@@ -46,7 +53,7 @@ export class CatchUp {
         this.resuming = true;
         if (!useConversations.getState().ready) {
             try {
-                this.engine.list(await this.readList());
+                await this.readList();
             } catch {
                 // Without an answer the connection goes soon, too; with a refusal a new one helps.
                 this.resuming = false;
@@ -67,6 +74,23 @@ export class CatchUp {
             const now = ledger.room(room.id) ?? room;
             if (now.seenRev > now.rev) ledger.gaps.add(room.id);
         }
+        // A resume tells what was said, not that somebody has another name or colour now.
+        if (Date.now() - this.listed < freshFor) return;
+        this.listed = Date.now();
+        setTimeout(() => void this.readList().catch(() => {}), Math.random() * refreshWithin);
+    }
+
+    /** A conversation is opened that is known: who it is with may have changed. */
+    look(conversation: number): void {
+        const now = Date.now();
+        if (now - Math.max(this.listed, this.looked.get(conversation) ?? 0) < freshFor) return;
+        this.looked.set(conversation, now);
+        void this.read(conversation);
+    }
+
+    forget(): void {
+        this.listed = 0;
+        this.looked.clear();
     }
 
     lost(): void {
@@ -79,7 +103,7 @@ export class CatchUp {
         if (!this.resuming) for (const id of ledger.gaps) void this.fill(id);
     }
 
-    private async readList(): Promise<Conversation[]> {
+    private async readList(): Promise<void> {
         const all: Conversation[] = [];
         let after = '';
         do {
@@ -90,7 +114,8 @@ export class CatchUp {
             all.push(...page.conversations);
             after = page.next ?? '';
         } while (after);
-        return all;
+        this.listed = Date.now();
+        this.engine.list(all);
     }
 
     private async read(conversation: number): Promise<void> {

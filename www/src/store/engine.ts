@@ -168,7 +168,9 @@ export class Engine {
 
     /** Makes sure that a conversation of that number is known. Throws Problem. */
     async ensure(conversation: number): Promise<void> {
-        if (useConversations.getState().byId.has(conversation)) return;
+        if (useConversations.getState().byId.has(conversation)) {
+            return this.catchUp.look(conversation);
+        }
         const found = await this.access.call<Conversation>(`/conversations/${conversation}`);
         this.apply((ledger) => ledger.know(found));
     }
@@ -253,6 +255,7 @@ export class Engine {
         this.presences.forget();
         this.receipts.forget();
         this.pages.forget();
+        this.catchUp.forget();
         await this.copies.close(user, reason === 'asked');
     }
 

@@ -51,7 +51,9 @@ export class Ledger {
         }
         // What came live may be newer than an answer that was on its way; its rev stays where it
         // is, because only changes fill a gap.
-        const stale = conversation.rev < old.seenRev;
+        // So may what was read: a watermark only rises.
+        const stale =
+            conversation.rev < old.seenRev || this.readIn(conversation) < this.readIn(old);
         this.put({
             ...conversation,
             rev: old.rev,
@@ -62,6 +64,10 @@ export class Ledger {
             receipts: risen(old.receipts, conversation.receipts),
         });
         if (conversation.rev > old.rev) this.gaps.add(conversation.id);
+    }
+
+    private readIn({ receipts }: Conversation): number {
+        return receipts.find((each) => each.user === this.me)?.read ?? 0;
     }
 
     live(frame: Live): void {

@@ -1,16 +1,17 @@
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../../src/lib/en';
-import { Daemon, password } from './harness/daemon';
+import { Daemon, password, type Account } from './harness/daemon';
 import { closeBrowser, Person } from './harness/person';
 
 // Ways that people are used to: the search for people from anywhere, keys, the arrow back of a
 // phone, a finger that rests; and Salon on a plain http address of the house's own network.
 
 let daemon: Daemon;
+let ines: Account;
 beforeAll(async () => {
     daemon = await Daemon.start();
-    const ines = await daemon.register('ines', { display_name: 'Inès Moreau' });
+    ines = await daemon.register('ines', { display_name: 'Inès Moreau' });
     const bob = await daemon.register('bob', { display_name: 'Bob Marchand' });
     const alice = await daemon.register('alice', { display_name: 'Alice Morel' });
     for (const friend of [ines, bob]) {
@@ -52,6 +53,30 @@ describe('at a desk', () => {
         await page.keyboard.press('Alt+ArrowDown');
         await alice.sees('Hello from ines');
         expect(alice.complaints).toEqual([]);
+        await alice.leave();
+    });
+
+    it('a friend with another name has it after a reload; an address of nothing leads back', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t } = alice;
+        await alice.logIn();
+        const chats = page.getByRole('list', { name: t.chats });
+        await chats.getByText('Inès Moreau').waitFor();
+        const rename = (name: string) =>
+            daemon.call('PATCH', '/users/me', { display_name: name }, ines.token);
+        await rename('Inès Dupont');
+        await page.reload();
+        await chats.getByText('Inès Dupont').waitFor();
+        await rename('Inès Moreau');
+        for (const path of ['/nonsense', '/c/abc', '/settings/foo']) {
+            await page.goto(path);
+            await page.getByRole('heading', { name: t.nowhere }).waitFor();
+        }
+        await page.getByRole('button', { name: t.toChats }).click();
+        await page.goto('/c/999999');
+        await page.getByText(t.notFound).waitFor();
+        await page.getByRole('button', { name: t.back }).click();
+        await alice.isHome();
         await alice.leave();
     });
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Changes } from '../../src/protocol/types';
+import type { Changes, Conversation } from '../../src/protocol/types';
 import { CatchUp, haveOf } from '../../src/store/catchup';
 import type { Engine } from '../../src/store/engine';
 import { Ledger } from '../../src/store/ledger';
@@ -33,11 +33,17 @@ function changesSince(since: number): Changes {
     } as Changes;
 }
 
+const renamed = () => {
+    const known = conversation(head);
+    return { ...known, peer: { ...known.peer!, display_name: 'Robert' } };
+};
+
 async function call(path: string): Promise<unknown> {
     asked.push(path);
     const since = /changes\?since=(\d+)/.exec(path);
     if (since) return changesSince(Number(since[1]));
-    if (!path.includes('/messages')) return conversation(head);
+    if (path.startsWith('/conversations?')) return { conversations: [renamed()], next: null };
+    if (!path.includes('/messages')) return renamed();
     const page = { messages: messages(1, head), more: false, rev: head };
     meanwhile();
     return page;
@@ -62,9 +68,11 @@ beforeEach(() => {
         timelines: new Map(),
         loading: new Map(),
     });
-    const engine = { me: 1, apply, access: { call }, cachedPage: () => undefined };
+    const engine = { me: 1, apply, access: { call }, cachedPage: () => undefined, meet: () => {} };
     const pages = new Pages(engine as unknown as Engine);
-    catchUp = new CatchUp({ ...engine, pages } as unknown as Engine, {
+    const list = (all: Conversation[]) =>
+        apply((ledger) => all.forEach((each) => ledger.know(each)));
+    catchUp = new CatchUp({ ...engine, pages, list } as unknown as Engine, {
         send: () => {},
         hurry: () => {},
     });
@@ -99,6 +107,23 @@ it('what comes while a conversation is read anew is not lost', async () => {
     comes(100);
     await vi.waitFor(() => expect(room().rev).toBe(102));
     expect(seqs()).toEqual(messages(1, 102).map((each) => each.seq));
+});
+
+it('another name of somebody is found after a connection, and when the conversation is opened', async () => {
+    catchUp.look(7);
+    await vi.waitFor(() => expect(room().peer?.display_name).toBe('Robert'));
+    catchUp.look(7);
+    expect(asked).toEqual(['/conversations/7']);
+
+    apply((ledger) => ledger.know(conversation(3)));
+    vi.useFakeTimers();
+    apply((ledger) => catchUp.resumed(ledger));
+    await vi.advanceTimersByTimeAsync(4_000);
+    vi.useRealTimers();
+    expect(room().peer?.display_name).toBe('Robert');
+    apply((ledger) => catchUp.resumed(ledger));
+    catchUp.look(7);
+    expect(asked).toEqual(['/conversations/7', '/conversations?limit=200']);
 });
 
 it('a resume names the latest conversations when all are too many for a frame', () => {

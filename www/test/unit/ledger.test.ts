@@ -167,6 +167,12 @@ describe('the ledger', () => {
         expect(useConversations.getState().byId.has(8)).toBe(false);
     });
 
+    it('does not believe an answer that was on its way while something was read', () => {
+        const older = [{ user: 1, received: 1, read: 1 }];
+        apply((each) => each.know(conversation(3, { unread: 2, receipts: older })));
+        expect(room().unread).toBe(0);
+    });
+
     it('learns of a new conversation from a resume', () => {
         const info = conversation(2, { id: 8, unread: 2, receipts: [] });
         const page = [1, 2].map((seq) => message(seq, { conversation: 8 }));

@@ -23,7 +23,7 @@ export const Avatar = memo(function Avatar({
 }: {
     user: Person;
     size?: keyof typeof sizes;
-    status?: Shown;
+    status?: Shown | undefined;
 }) {
     const background = colourOf(user);
     return (

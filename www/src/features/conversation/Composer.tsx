@@ -250,7 +250,7 @@ export const Composer = memo(function Composer(props: Props) {
 
     return (
         <form
-            className="relative border-t border-line bg-surface px-2 pt-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-3"
+            className="@container relative border-t border-line bg-surface px-2 pt-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-3"
             onSubmit={(event) => {
                 event.preventDefault();
                 send();
@@ -287,7 +287,7 @@ export const Composer = memo(function Composer(props: Props) {
                     aria-label={t.preview}
                     role="region"
                     tabIndex={0}
-                    className="scroll mb-2 max-h-52 rounded-xl border border-line px-3.5 py-2.5"
+                    className="scroll mb-2 max-h-[min(13rem,25dvh)] min-h-12 rounded-xl border border-line px-3.5 py-2.5"
                 >
                     <Markdown text={text} />
                 </div>
@@ -316,8 +316,8 @@ export const Composer = memo(function Composer(props: Props) {
                     rows={1}
                     value={text}
                     aria-label={t.composer(name)}
-                    placeholder={t.composer(name)}
-                    className="scroll max-h-[220px] min-h-10 min-w-32 flex-1 field-sizing-content resize-none rounded-2xl border border-edge bg-surface px-3.5 py-2 text-base leading-[1.4] placeholder:truncate placeholder:text-muted focus-visible:outline-offset-[-1px]"
+                    placeholder={t.composerHint}
+                    className={`scroll max-h-[min(220px,30dvh)] min-h-10 min-w-32 flex-1 @max-[18rem]:order-first @max-[18rem]:basis-full field-sizing-content resize-none rounded-2xl border border-edge bg-surface px-3.5 py-2 text-base leading-[1.4] placeholder:text-muted focus-visible:outline-offset-[-1px] ${isPreview ? '@max-[18rem]:hidden' : ''}`}
                     onChange={(event) => change(event.target.value)}
                     onKeyDown={onKeyDown}
                     onPaste={onPaste}

@@ -4,11 +4,11 @@ import { Avatar } from '@/components/ui/Avatar';
 import { Button, IconButton } from '@/components/ui/Button';
 import { BubbleSkeletons } from '@/components/ui/Skeleton';
 import { engine } from '@/lib/engine';
-import { goBack } from '@/lib/route';
+import { go, goBack } from '@/lib/route';
 import { explain, useSpeech } from '@/lib/texts';
 import { ago } from '@/lib/time';
 import type { Message, User } from '@/protocol/types';
-import { useConversations, usePeople, useSession } from '@/store/state';
+import { useConversations, useNetwork, usePeople, useSession } from '@/store/state';
 import { Composer, type ComposerHandle, type Purpose } from './Composer';
 import type { Said } from './rows';
 import { Timeline, type TimelineHandle } from './Timeline';
@@ -20,6 +20,7 @@ function useOpened(id: number) {
     const speech = useSpeech();
     const ready = useConversations((state) => state.ready);
     const [trouble, setTrouble] = useState<string | null>(null);
+    const [isGone, setGone] = useState(false);
     const [attempt, setAttempt] = useState(0);
     useEffect(() => {
         if (!ready) return;
@@ -30,15 +31,17 @@ function useOpened(id: number) {
             .then(() => engine.pages.open(id))
             .catch((error: unknown) => {
                 const code = (error as { code?: string }).code;
-                const isGone =
+                const isNone =
                     code === 'not_found' || code === 'not_member' || code === 'bad_request';
-                if (isHere) setTrouble(isGone ? speech.t.notFound : explain(error, speech));
+                if (!isHere) return;
+                setGone(isNone);
+                setTrouble(isNone ? speech.t.notFound : explain(error, speech));
             });
         return () => {
             isHere = false;
         };
     }, [id, ready, attempt, speech]);
-    return { trouble, retry: () => setAttempt(attempt + 1) };
+    return { trouble, isGone, retry: () => setAttempt(attempt + 1) };
 }
 
 function Header({ peer, conversation }: { peer: User; conversation: number }) {
@@ -53,8 +56,11 @@ function Header({ peer, conversation }: { peer: User; conversation: number }) {
     }, []);
     const status = presence?.status ?? (peer.online ? 'online' : 'offline');
     const lastSeen = presence?.lastSeen ?? peer.last_seen;
+    // Without a connection nobody knows.
+    const isLost = useNetwork((network) => network.banner);
     let state: string = t[status];
     if (status === 'offline' && lastSeen) state = t.lastSeen(ago(lastSeen, speech));
+    if (isLost) state = t.connecting;
     return (
         <header className="flex min-h-16 items-center gap-3 border-b border-line px-3 py-2 sm:px-5">
             <IconButton
@@ -64,7 +70,7 @@ function Header({ peer, conversation }: { peer: User; conversation: number }) {
             >
                 <ArrowLeft size={22} />
             </IconButton>
-            <Avatar user={peer} size={40} status={status} />
+            <Avatar user={peer} size={40} status={isLost ? undefined : status} />
             <div className="min-w-0 flex-1">
                 <h1 className="truncate leading-tight font-semibold">{peer.display_name}</h1>
                 <p className="truncate text-sm text-muted" data-peer-state>
@@ -104,7 +110,7 @@ function useTypingAnywhere(composer: RefObject<ComposerHandle | null>) {
 
 export function Conversation({ id }: { id: number }) {
     const { t } = useSpeech();
-    const { trouble, retry } = useOpened(id);
+    const { trouble, isGone, retry } = useOpened(id);
     const room = useConversations((state) => state.byId.get(id));
     const window = useConversations((state) => state.timelines.get(id));
     const me = useSession((session) => session.me);
@@ -158,9 +164,14 @@ export function Conversation({ id }: { id: number }) {
                 className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center"
             >
                 <p>{trouble}</p>
-                <Button look="solid" onClick={retry}>
-                    {t.retry}
-                </Button>
+                <div className="flex gap-2">
+                    <Button onClick={() => go('/', { replace: true })}>{t.back}</Button>
+                    {!isGone && (
+                        <Button look="solid" onClick={retry}>
+                            {t.retry}
+                        </Button>
+                    )}
+                </div>
             </div>
         );
     }

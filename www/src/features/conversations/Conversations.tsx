@@ -1,3 +1,4 @@
+import { CircleAlert, Clock } from 'lucide-react';
 import { memo, useEffect, useMemo, type ReactNode } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
@@ -39,9 +40,12 @@ const ConversationRow = memo(function ConversationRow({
     const peer = usePeople((people) => people.users.get(room?.peer?.id ?? 0)) ?? room?.peer;
     const presence = usePeople((people) => people.presence.get(peer?.id ?? 0));
     if (!room || !peer) return null;
+    // One's own that is not sent yet is the latest, unless something came after it.
+    const saidAt = Date.parse(room.last_message?.timestamp ?? '') || 0;
+    const unsent = pending && pending.at >= saidAt ? pending : null;
     const draft = isOpen ? '' : draftOf(me, id);
     const status = presence?.status ?? (peer.online ? 'online' : 'offline');
-    let words = pending ? `${t.youPrefix} ${plain(pending.content)}` : lastWords(room, me, speech);
+    let words = unsent ? `${t.youPrefix} ${plain(unsent.content)}` : lastWords(room, me, speech);
     const tone = typing ? 'text-accent' : room.unread > 0 ? 'text-ink' : 'text-muted';
     if (typing) words = t.typing(peer.display_name) + '…';
     return (
@@ -71,6 +75,22 @@ const ConversationRow = memo(function ConversationRow({
                     )}
                 </span>
                 <span className="flex items-center gap-2">
+                    {pending?.state === 'failed' && (
+                        <CircleAlert
+                            size={14}
+                            role="img"
+                            aria-label={t.failed}
+                            className="shrink-0 text-danger"
+                        />
+                    )}
+                    {unsent?.state === 'waiting' && (
+                        <Clock
+                            size={14}
+                            role="img"
+                            aria-label={t.sending}
+                            className="shrink-0 text-muted"
+                        />
+                    )}
                     <span
                         className={`flex-1 truncate text-sm ${tone}`}
                     >

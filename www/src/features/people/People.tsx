@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { memo, useCallback, useEffect, useState, type KeyboardEvent } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
+import { Button } from '@/components/ui/Button';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { VirtualList } from '@/components/ui/VirtualList';
 import { engine } from '@/lib/engine';
@@ -46,7 +47,7 @@ const PersonRow = memo(function PersonRow({ id, tabIndex }: { id: number; tabInd
 export function People() {
     const { t } = useSpeech();
     const [query, setQuery] = useState('');
-    const { found, trouble, more } = useSearch(query, pageSize);
+    const { found, trouble, more, retry } = useSearch(query, pageSize);
     const ids = found?.ids ?? [];
 
     const onVisible = useCallback(
@@ -70,11 +71,11 @@ export function People() {
 
     return (
         <section aria-label={t.people} className="flex min-h-0 flex-1 flex-col">
-            <div className="relative px-4 pb-3">
+            <div className="relative px-4 py-3 md:pt-0">
                 <Search
                     size={18}
                     aria-hidden="true"
-                    className="pointer-events-none absolute top-1/2 left-7 -translate-y-[calc(50%+0.375rem)] text-muted"
+                    className="pointer-events-none absolute top-1/2 left-7 -translate-y-1/2 text-muted md:-translate-y-[calc(50%+0.375rem)]"
                 />
                 <input
                     type="search"
@@ -93,6 +94,11 @@ export function People() {
                 {trouble ??
                     (found && ids.length === 0 ? (query ? t.nobodyFound : t.nobodyYet) : '')}
             </p>
+            {trouble && (
+                <Button className="mx-5 mt-2 self-start" onClick={retry}>
+                    {t.retry}
+                </Button>
+            )}
             {!found && !trouble && <RowSkeletons />}
             <VirtualList
                 label={t.people}
