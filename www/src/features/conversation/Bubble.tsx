@@ -91,6 +91,10 @@ function Trouble({ said, onTakeBack }: { said: Said; onTakeBack: Props['onTakeBa
     const entry = said.entry!;
     let why = explain(new Problem(entry.code ?? '', entry.detail ?? ''), speech);
     if (entry.kind === 'edit' && entry.code === 'forbidden') why = t.editWindow;
+    // The limit is the server's own, and is named by its refusal.
+    const isTooLong = entry.code === 'too_large';
+    const most = /\d+/.exec(entry.detail ?? '')?.[0];
+    if (isTooLong && most) why = t.tooLong(most);
     const button = 'rounded px-1 font-medium underline underline-offset-2';
     return (
         <div role="alert" className="mt-1 max-w-full text-right text-sm text-danger">
@@ -98,13 +102,15 @@ function Trouble({ said, onTakeBack }: { said: Said; onTakeBack: Props['onTakeBa
                 {t.failed}. {why}
             </span>{' '}
             <span className="inline-flex flex-wrap gap-1">
-                <button
-                    type="button"
-                    className={button}
-                    onClick={() => engine.outbox.retry(entry.id)}
-                >
-                    {t.retry}
-                </button>
+                {!isTooLong && (
+                    <button
+                        type="button"
+                        className={button}
+                        onClick={() => engine.outbox.retry(entry.id)}
+                    >
+                        {t.retry}
+                    </button>
+                )}
                 {entry.kind === 'send' && (
                     <button type="button" className={button} onClick={() => onTakeBack(said)}>
                         {t.edit}
