@@ -19,6 +19,18 @@ std::vector<std::string> keysOf(const std::string& file) {
     return keys;
 }
 
+/// Whether mdoc shows this word of a line as a flag: `Fl` goes on until another macro.
+bool isFlag(const std::string& text, const std::string& flag) {
+    std::istringstream words(text);
+    std::string macro;
+    for (std::string word; words >> word;) {
+        if (word == flag) return macro == "Fl";
+        if (word.starts_with('.')) word.erase(0, 1);
+        if (word == "Fl" || word == "Ar" || word == "Op" || word == "Nm") macro = word;
+    }
+    return false;
+}
+
 } // namespace
 
 /// Its command line, what it prints, and what a check finds.
@@ -26,6 +38,7 @@ class ProgramTest : public ProgramCase {
     CPPUNIT_TEST_SUITE(ProgramTest);
     CPPUNIT_TEST(itTellsItsVersion);
     CPPUNIT_TEST(itsHelpNamesEveryOptionAndKey);
+    CPPUNIT_TEST(itsManualShowsTheCallsThatItsHelpShows);
     CPPUNIT_TEST(theConfigurationFileThatShipsIsWhatItPrints);
     CPPUNIT_TEST(theManualPageThatShipsIsWhatItPrints);
     CPPUNIT_TEST(theConfigurationFileThatShipsIsGoodWithEveryLineTakenIn);
@@ -62,6 +75,23 @@ public:
         for (const auto& key : keys) {
             CPPUNIT_ASSERT_MESSAGE(key, holds(help.output, "\n  " + key + " ="));
         }
+    }
+
+    void itsManualShowsTheCallsThatItsHelpShows() {
+        const auto page = contentOf(SALON_SOURCE "/man/salond.8");
+        const auto begin = page.find(".Sh SYNOPSIS\n");
+        const auto synopsis = page.substr(begin, page.find(".Sh DESCRIPTION\n") - begin);
+        const auto help = Daemon::run({"--help"}).output;
+        std::istringstream usage(help.substr(0, help.find('\n')));
+        int options = 0;
+        for (std::string word; usage >> word;) {
+            const auto dashes = word.find("--");
+            if (dashes == std::string::npos) continue;
+            word = word.substr(dashes + 1, word.find(']') - dashes - 1);
+            CPPUNIT_ASSERT_MESSAGE(word, isFlag(synopsis, word));
+            ++options;
+        }
+        CPPUNIT_ASSERT_EQUAL(9, options);
     }
 
     void theConfigurationFileThatShipsIsWhatItPrints() {

@@ -105,16 +105,37 @@ void eachGroup(const SettingsRegistry& registry, const std::function<void(std::s
     }
 }
 
-constexpr const char* options = R"(
-  --config FILE       read FILE; without it /etc/salon/salond.properties, if it exists
-  --define KEY=VALUE  set a key, before the environment and the file; may be repeated
-  --check             say whether this configuration would start, and do not start
-  --verify-store      check what must hold for everything stored, and do not start
-  --print-config      print a configuration file with every key and its default
-  --print-manual      print the manual page salond.properties(5)
-  --version           print the version
-  --help              print this
-)";
+/// An option as it is written, and what it does.
+struct OptionRow {
+    std::string call;
+    std::string sentence;
+};
+
+std::string callOf(const ProgramCommand& command) {
+    return "--" + command.name + ' ' + command.argument;
+}
+
+std::vector<OptionRow> optionRows(const std::vector<ProgramCommand>& commands) {
+    std::vector<OptionRow> rows{
+        {"--config FILE", "read FILE; without it /etc/salon/salond.properties, if it exists"},
+        {"--define KEY=VALUE", "set a key, before the environment and the file; may be repeated"},
+        {"--check", "say whether this configuration would start, and do not start"},
+        {"--verify-store", "check what must hold for everything stored, and do not start"},
+    };
+    for (const auto& command : commands) rows.push_back({callOf(command), command.sentence});
+    rows.push_back({"--print-config", "print a configuration file with every key and its default"});
+    rows.push_back({"--print-manual", "print the manual page salond.properties(5)"});
+    rows.push_back({"--version", "print the version"});
+    rows.push_back({"--help", "print this"});
+    return rows;
+}
+
+std::string usageText(const std::vector<ProgramCommand>& commands) {
+    std::string modes = "--check | --verify-store | ";
+    for (const auto& command : commands) modes += callOf(command) + " | ";
+    modes += "--print-config | --print-manual | --version | --help";
+    return "usage: salond [--config FILE] [--define KEY=VALUE]... [" + modes + "]\n";
+}
 
 constexpr const char* keysHead = R"(
 Keys, with their defaults. In the environment http.port is SALON_HTTP_PORT.
@@ -193,18 +214,14 @@ store.url = sqlite:/var/lib/salon/salon.db
 
 } // namespace
 
-std::string usageText() {
-    return "usage: salond [--config FILE] [--define KEY=VALUE]... [--check | "
-           "--verify-store | --print-config | --print-manual | --version | --help]\n";
-}
-
 std::string helpText(const SettingsRegistry& registry,
                      const std::vector<ProgramCommand>& commands) {
-    std::string out = usageText() + options;
-    for (const auto& command : commands) {
-        auto call = "--" + command.name + ' ' + command.argument;
-        call.resize(std::max(call.size() + 2, std::size_t{20}), ' ');
-        out += "  " + call + command.sentence + '\n';
+    const auto rows = optionRows(commands);
+    std::size_t width = 0;
+    for (const auto& row : rows) width = std::max(width, row.call.size());
+    std::string out = usageText(commands) + '\n';
+    for (const auto& [call, sentence] : rows) {
+        out += "  " + call + std::string(width + 2 - call.size(), ' ') + sentence + '\n';
     }
     out += keysHead;
     eachGroup(

@@ -12,9 +12,8 @@ namespace salon {
 // What is written from the declarations, so that a key's sentence, its limits and its default are
 // said in one place only.
 
-/// One line on how to call salond.
-std::string usageText();
-/// `salond --help`: the options, those of plugins too, then every key with its default.
+/// `salond --help`: a line on how to call salond, the options, those of plugins too, then every key
+/// with its default.
 std::string helpText(const SettingsRegistry& registry, const std::vector<ProgramCommand>& commands);
 /// `salond --print-config`: a properties file with every key, commented out.
 std::string propertiesText(const SettingsRegistry& registry);
