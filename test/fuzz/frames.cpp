@@ -60,6 +60,7 @@ public:
             layers.define(define);
         }
         salon::prepare(registry, layers, _preparation);
+        if (!_preparation.faults.empty()) throw std::runtime_error(_preparation.faults[0]);
         salon::startLogging(_preparation.configuration);
         _thread = std::thread([this] { salon::serve(_preparation, _signals); });
     }

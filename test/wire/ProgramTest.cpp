@@ -45,6 +45,8 @@ class ProgramTest : public ProgramCase {
     CPPUNIT_TEST(aCheckSaysThatAConfigurationIsGoodAndMakesNothing);
     CPPUNIT_TEST(aCheckFindsWhatIsInTheWayOfAStart);
     CPPUNIT_TEST(aCheckNamesEverythingThatIsInTheWay);
+    CPPUNIT_TEST(aCheckNamesEveryKeyAndValueThatIsWrong);
+    CPPUNIT_TEST(aCheckWarnsOfAMisspeltVariable);
     CPPUNIT_TEST(aCommandLineThatIsNoneIsAUsageError);
     CPPUNIT_TEST_SUITE_END();
 
@@ -178,6 +180,42 @@ public:
         CPPUNIT_ASSERT_EQUAL(0, warned.code);
         CPPUNIT_ASSERT_EQUAL(std::string("configuration ok\n"), warned.output);
         CPPUNIT_ASSERT(holds(warned.errors, "no such folder"));
+    }
+
+    void aCheckNamesEveryKeyAndValueThatIsWrong() {
+        write("http.prot = 1\nws.rate = 99999999999\nauth.access_ttl = 3\n");
+        const auto outcome = check();
+        CPPUNIT_ASSERT_EQUAL(configuration, outcome.code);
+        CPPUNIT_ASSERT_EQUAL(std::string(), outcome.output);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            outcome.errors, std::ptrdiff_t{3},
+            std::count(outcome.errors.begin(), outcome.errors.end(), '\n'));
+        for (const auto* line : {"salond: unknown key http.prot in ", "salond: ws.rate = 9999999",
+                                 "salond: auth.access_ttl = 3 (from "}) {
+            CPPUNIT_ASSERT_MESSAGE(outcome.errors, holds(outcome.errors, line));
+        }
+        // A plugin that is not there hides no bad value of the daemon's own.
+        const auto absent = check({{"plugins.load", "nobody"}});
+        CPPUNIT_ASSERT_EQUAL(configuration, absent.code);
+        CPPUNIT_ASSERT(holds(absent.errors, "salond: ws.rate = 9999999"));
+        CPPUNIT_ASSERT(holds(absent.errors, "nobody.so"));
+        // Whose keys those of plugins are is not known without a list of plugins.
+        refused(check({{"plugins.load", "auth,,web"}, {"ws.rate", "5"}}), configuration,
+                "plugins.load = auth,,web");
+        isUntouched();
+    }
+
+    void aCheckWarnsOfAMisspeltVariable() {
+        const std::string warning = "salond: warning: the environment variable SALON_HTTP_PROT is "
+                                    "not used: did you mean SALON_HTTP_PORT?\n";
+        const Daemon::Defines good{{"web.root", webRoot()}};
+        const auto warned = check(good, "--check", {"SALON_HTTP_PROT=1", "SALON_WS_RATE=7"});
+        CPPUNIT_ASSERT_EQUAL(warning, warned.errors);
+        CPPUNIT_ASSERT_EQUAL(std::string("configuration ok\n"), warned.output);
+        CPPUNIT_ASSERT_EQUAL(0, warned.code);
+        const auto both = check(good, "--check", {"SALON_HTTP_PROT=1", "SALON_WS_RATE=x"});
+        CPPUNIT_ASSERT_EQUAL(configuration, both.code);
+        CPPUNIT_ASSERT_MESSAGE(both.errors, both.errors.starts_with(warning + "salond: ws.rate"));
     }
 
     void aCommandLineThatIsNoneIsAUsageError() {

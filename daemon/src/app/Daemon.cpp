@@ -32,6 +32,10 @@ int fail(const std::string& sentence, int code) {
     return code;
 }
 
+void warn(const std::string& sentence) {
+    fail("warning: " + sentence, 0);
+}
+
 std::string versionText() {
     return "salond " SALON_VERSION " (ABI " + std::to_string(abiNumber) + ", Poco " +
            std::to_string(POCO_VERSION >> 24) + "." + std::to_string(POCO_VERSION >> 16 & 255) +
@@ -65,13 +69,10 @@ void lookForObstacles(const Preparation& preparation) {
         if (obstacle.endsStart) {
             grave.push_back(std::move(obstacle.sentence));
         } else {
-            std::cerr << "salond: warning: " + printable(obstacle.sentence, 2000) + "\n"
-                      << std::flush;
+            warn(obstacle.sentence);
         }
     }
-    if (grave.empty()) return;
-    for (std::size_t i = 0; i + 1 < grave.size(); ++i) fail(grave[i], 0);
-    throw ConfigurationError(grave.back());
+    if (!grave.empty()) throw ConfigurationError(std::move(grave));
 }
 
 } // namespace
@@ -137,7 +138,8 @@ int Daemon::main(const std::vector<std::string>& arguments) {
     } catch (const UsageError& error) {
         return fail(error.what(), exitUsage);
     } catch (const ConfigurationError& error) {
-        return fail(error.what(), exitConfiguration);
+        for (const auto& fault : error.faults()) fail(fault, exitConfiguration);
+        return exitConfiguration;
     } catch (...) {
         return fail(currentReason(), _mode == Mode::check ? exitConfiguration : exitFailure);
     }
@@ -163,6 +165,10 @@ void Daemon::act() {
     SettingsRegistry registry;
     Preparation preparation;
     prepare(registry, layers, preparation);
+    if (_mode == Mode::check) {
+        for (const auto& warning : preparation.warnings) warn(warning);
+    }
+    if (!preparation.faults.empty()) throw ConfigurationError(std::move(preparation.faults));
     if (_mode == Mode::check) {
         lookForObstacles(preparation);
         std::cout << "configuration ok\n" << std::flush;

@@ -23,7 +23,7 @@ public:
 
     explicit Daemon(const Signals& signals);
 
-    /// The whole life of the process; returns its exit code. Every failure is one sentence on
+    /// The whole life of the process; returns its exit code. Every failure is a sentence on
     /// stderr.
     int launch(int argc, char** argv);
 

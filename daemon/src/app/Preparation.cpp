@@ -1,5 +1,6 @@
 #include "app/Preparation.h"
 
+#include "app/ConfigurationError.h"
 #include "app/log/PocoLog.h"
 #include "host/PluginLoader.h"
 #include "metrics/MetricsEndpoint.h"
@@ -8,6 +9,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string_view>
@@ -36,6 +38,18 @@ std::set<std::string> pluginsNotLoaded(const std::string& directory, const Plugi
     for (auto& name : pluginsIn(directory)) names.insert(std::move(name));
     for (const auto& name : plugins.names()) names.erase(name);
     return names;
+}
+
+std::vector<std::string> sentencesOf(Faults faults) {
+    std::vector<std::string> sentences;
+    for (auto& fault : faults) sentences.push_back(std::move(fault.sentence));
+    return sentences;
+}
+
+/// Whether it is known which plugins are to be loaded, without which nobody knows all keys.
+bool knowsPlugins(const Faults& faults) {
+    return std::none_of(faults.begin(), faults.end(),
+                        [](const Fault& fault) { return groupOf(fault.key) == "plugins"; });
 }
 
 } // namespace
@@ -72,14 +86,25 @@ std::string pluginsDirectory(const ConfigurationLayers& layers) {
 void prepare(SettingsRegistry& registry, ConfigurationLayers& layers, Preparation& preparation) {
     declareCoreSettings(registry);
     layers.addDefaults(registry);
-    const auto core = checkConfiguration(registry, layers);
+    Faults coreFaults;
+    const auto core = checkConfiguration(registry, layers, coreFaults);
+    preparation.faults = sentencesOf(coreFaults);
+    if (!knowsPlugins(coreFaults)) return;
 
     const auto directory = pluginsDirectory(layers);
-    preparation.plugins.load(directory, core.list("plugins.load"));
+    try {
+        preparation.plugins.load(directory, core.list("plugins.load"));
+    } catch (const ConfigurationError& error) {
+        preparation.faults.insert(preparation.faults.end(), error.faults().begin(),
+                                  error.faults().end());
+        return;
+    }
     preparation.plugins.declare(registry);
     layers.addDefaults(registry);
-    checkKeys(registry, layers, pluginsNotLoaded(directory, preparation.plugins));
-    preparation.configuration = checkConfiguration(registry, layers);
+    Faults faults;
+    checkKeys(registry, layers, pluginsNotLoaded(directory, preparation.plugins), faults);
+    preparation.configuration = checkConfiguration(registry, layers, faults);
+    preparation.faults = sentencesOf(std::move(faults));
     preparation.warnings = suspiciousVariables(registry);
 }
 

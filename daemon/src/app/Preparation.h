@@ -15,6 +15,8 @@ namespace salon {
 struct Preparation {
     PluginSet plugins;
     CheckedConfiguration configuration;
+    /// What is wrong with the configuration, a sentence each; there is no start with any.
+    std::vector<std::string> faults;
     /// Sentences for the log about environment variables that look like a key misspelt.
     std::vector<std::string> warnings;
 };
@@ -26,7 +28,8 @@ void declareCoreSettings(Settings& settings);
 /// is one.
 std::string pluginsDirectory(const ConfigurationLayers& layers);
 
-/// Fills `registry`, which must be empty. @throws ConfigurationError, std::runtime_error
+/// Fills `registry`, which must be empty, and `preparation`, which is good for nothing but telling
+/// its faults when it has some. @throws std::runtime_error
 void prepare(SettingsRegistry& registry, ConfigurationLayers& layers, Preparation& preparation);
 
 } // namespace salon

@@ -2,6 +2,7 @@
 
 #include "../host/HostFixture.h"
 
+#include "app/ConfigurationError.h"
 #include "app/settings/CheckedConfiguration.h"
 #include "app/settings/ConfigurationLayers.h"
 #include "app/settings/SettingsRegistry.h"
@@ -39,8 +40,13 @@ public:
     }
     CheckedConfiguration check() {
         layers.addDefaults(registry);
-        checkKeys(registry, layers, {"rooms"});
-        return checkConfiguration(registry, layers);
+        Faults faults;
+        checkKeys(registry, layers, {"rooms"}, faults);
+        auto configuration = checkConfiguration(registry, layers, faults);
+        if (faults.empty()) return configuration;
+        std::vector<std::string> sentences;
+        for (auto& fault : faults) sentences.push_back(fault.sentence);
+        throw ConfigurationError(sentences);
     }
 
     SettingsRegistry registry;

@@ -4,6 +4,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <set>
 #include <stdexcept>
 
 using namespace hosttest;
@@ -17,6 +18,7 @@ class ConfigurationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(secretsAreNotShown);
     CPPUNIT_TEST(valuesCannotForgeALine);
     CPPUNIT_TEST(unknownKeysAreRefusedNamingTheNearest);
+    CPPUNIT_TEST(everyFaultIsNamed);
     CPPUNIT_TEST(filesAreReadAsPocoWritesThem);
     CPPUNIT_TEST(theMarkOfAnEditorAtTheStartIsPassedOver);
     CPPUNIT_TEST(aLineWithoutAnEqualsSignIsNamed);
@@ -122,6 +124,25 @@ public:
             ConfigurationFixture fixture;
             fixture.layers.define(written);
             CPPUNIT_ASSERT_EQUAL(sentence, refusal(fixture));
+        }
+    }
+
+    void everyFaultIsNamed() {
+        ConfigurationFixture fixture;
+        fixture.write("http.prot = 1\nhttp.port = 99999999\nauth.access_ttl = 3\n");
+        fixture.layers.define("rooms.limit=1");
+        fixture.layers.define("auth.secret=hunter2");
+        try {
+            fixture.check();
+            CPPUNIT_FAIL("nothing was refused");
+        } catch (const ConfigurationError& error) {
+            std::set<std::string> named;
+            for (const auto& fault : error.faults()) named.insert(fault.substr(0, 22));
+            const std::set<std::string> expected{"unknown key http.prot ", "unknown key rooms.limi",
+                                                 "http.port = 99999999 (", "auth.access_ttl = 3 (f",
+                                                 "auth.secret = (not sho"};
+            CPPUNIT_ASSERT(named == expected);
+            CPPUNIT_ASSERT_EQUAL(expected.size(), error.faults().size());
         }
     }
 

@@ -1,6 +1,5 @@
 #include "app/settings/CheckedConfiguration.h"
 
-#include "app/ConfigurationError.h"
 #include "app/log/Printable.h"
 
 #include <stdexcept>
@@ -47,15 +46,16 @@ const CheckedConfiguration::Entry& CheckedConfiguration::entry(const std::string
 }
 
 CheckedConfiguration checkConfiguration(const SettingsRegistry& registry,
-                                        const ConfigurationLayers& layers) {
+                                        const ConfigurationLayers& layers, Faults& faults) {
     CheckedConfiguration configuration;
     for (const auto* setting : registry.all()) {
         const auto [text, origin] = layers.find(setting->key);
         auto value = parseSetting(*setting, text);
         if (!value) {
             const auto shown = setting->secret ? "(not shown)" : printable(text);
-            throw ConfigurationError(setting->key + " = " + shown + " (from " + origin +
-                                     "): must be " + allowed(*setting));
+            faults.push_back({setting->key, setting->key + " = " + shown + " (from " + origin +
+                                                "): must be " + allowed(*setting)});
+            continue;
         }
         configuration._entries.emplace(
             setting->key, CheckedConfiguration::Entry{setting->type, std::move(*value)});
@@ -64,7 +64,7 @@ CheckedConfiguration checkConfiguration(const SettingsRegistry& registry,
 }
 
 void checkKeys(const SettingsRegistry& registry, const ConfigurationLayers& layers,
-               const std::set<std::string>& absent) {
+               const std::set<std::string>& absent, Faults& faults) {
     for (const auto& [key, where] : layers.given()) {
         if (registry.find(key)) continue;
         const auto group = std::string(groupOf(key));
@@ -76,7 +76,7 @@ void checkKeys(const SettingsRegistry& registry, const ConfigurationLayers& laye
         } else {
             sentence += "salond --help lists all keys";
         }
-        throw ConfigurationError(sentence);
+        faults.push_back({key, std::move(sentence)});
     }
 }
 

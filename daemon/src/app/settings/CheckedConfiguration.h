@@ -9,8 +9,16 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace salon {
+
+/// A key that is wrong, and a sentence about it for the operator.
+struct Fault {
+    std::string key;
+    std::string sentence;
+};
+using Faults = std::vector<Fault>;
 
 /// The values that a start goes on with; never changed once made.
 class CheckedConfiguration final : public Configuration {
@@ -22,7 +30,7 @@ public:
 
 private:
     friend CheckedConfiguration checkConfiguration(const SettingsRegistry&,
-                                                   const ConfigurationLayers&);
+                                                   const ConfigurationLayers&, Faults&);
     struct Entry {
         Setting::Type type;
         SettingValue value;
@@ -31,15 +39,14 @@ private:
     std::map<std::string, Entry> _entries;
 };
 
-/// The values of all declared keys. @throws ConfigurationError with a sentence that names key,
-/// value, what is allowed and where it was written
+/// The values of all declared keys but those whose value is not allowed: each of them adds a
+/// sentence that names key, value, what is allowed and where it was written.
 CheckedConfiguration checkConfiguration(const SettingsRegistry& registry,
-                                        const ConfigurationLayers& layers);
+                                        const ConfigurationLayers& layers, Faults& faults);
 
-/// Refuses keys that nobody has declared, naming the nearest that somebody has; `absent` are
-/// plugins that could be loaded and are not, whose keys deserve a better reason.
-/// @throws ConfigurationError
+/// Adds a sentence for each key that nobody has declared, naming the nearest that somebody has;
+/// `absent` are plugins that could be loaded and are not, whose keys deserve a better reason.
 void checkKeys(const SettingsRegistry& registry, const ConfigurationLayers& layers,
-               const std::set<std::string>& absent);
+               const std::set<std::string>& absent, Faults& faults);
 
 } // namespace salon
