@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 
 using salon::wire::Daemon;
 using salon::wire::Reply;
@@ -83,6 +84,8 @@ private:
 class InvitationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(InvitationTest);
     CPPUNIT_TEST(theFirstAdministratorLetsOthersIn);
+    CPPUNIT_TEST(theStoreIsNamedByItsWholePath);
+    CPPUNIT_TEST(whoIsRefusedLeavesNoStoreBehind);
     CPPUNIT_TEST(theDaemonMayRunMeanwhile);
     CPPUNIT_TEST(atATerminalThePasswordIsNotShown);
     CPPUNIT_TEST(atATerminalBothTimesMustBeTheSame);
@@ -106,6 +109,14 @@ class InvitationTest : public CppUnit::TestFixture {
                                      R"(","password":"correct horse","invitation":")" + invitation +
                                      R"("})");
     }
+    /// What the store is called, without the password that the tests' server asks for.
+    std::string place() {
+        auto url = salon.storeUrl();
+        const auto at = url.rfind('@');
+        const auto colon = url.find(':', url.find(':') + 1);
+        if (at != url.npos && colon < at) url.erase(colon, at - colon);
+        return url;
+    }
     std::vector<std::string> arguments(const std::string& name) {
         return {"--create-admin", name,
                 "--define",       "store.url=" + salon.storeUrl(),
@@ -120,7 +131,8 @@ public:
     void theFirstAdministratorLetsOthersIn() {
         const auto made = createAdmin("root", "correct horse\nignored\n");
         CPPUNIT_ASSERT_EQUAL_MESSAGE(made.errors, 0, made.code);
-        CPPUNIT_ASSERT_EQUAL(std::string("the administrator root can log in now\n"), made.output);
+        CPPUNIT_ASSERT_EQUAL("the administrator root can log in now (" + place() + ")\n",
+                             made.output);
         salon.start(closed);
         enter("alice", "x").isProblem(403, "forbidden");
         salon.http()
@@ -143,6 +155,36 @@ public:
         http.post("/api/v1/auth/invitations", "").is(201);
     }
 
+    void theStoreIsNamedByItsWholePath() {
+        const auto made = salon.runHere({"--create-admin", "root"},
+                                        {{"store.url", "sqlite:./new.db"}}, {}, "correct horse\n");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(made.errors, 0, made.code);
+        CPPUNIT_ASSERT_EQUAL("the administrator root can log in now (sqlite:" +
+                                 salon.folder().file("new.db") + ")\n",
+                             made.output);
+    }
+
+    void whoIsRefusedLeavesNoStoreBehind() {
+        const auto make = [&](const std::string& name, const std::string& input) {
+            const auto refused = salon.runHere({"--create-admin", name},
+                                               {{"store.url", "sqlite:new.db"}}, {}, input);
+            CPPUNIT_ASSERT_EQUAL(1, refused.code);
+        };
+        make("a b", "correct horse\n");
+        make("root", "short\n");
+        make("root", "");
+        for (const auto& entry : std::filesystem::directory_iterator(salon.folder().path())) {
+            CPPUNIT_ASSERT_MESSAGE(entry.path(),
+                                   !entry.path().filename().string().starts_with("new.db"));
+        }
+        // A store that cannot be opened is said before anybody is asked for a password.
+        const auto outcome = salon.runHere({"--create-admin", "root"},
+                                           {{"store.url", "sqlite:nowhere/new.db"}}, {}, "");
+        CPPUNIT_ASSERT_EQUAL(1, outcome.code);
+        CPPUNIT_ASSERT_MESSAGE(outcome.errors,
+                               outcome.errors.find("there is no directory") != std::string::npos);
+    }
+
     void theDaemonMayRunMeanwhile() {
         salon.start(closed);
         CPPUNIT_ASSERT_EQUAL(0, createAdmin("root", "correct horse\n").code);
@@ -153,7 +195,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found.list("users").size());
         const auto again = createAdmin("ROOT", "correct horse\n");
         CPPUNIT_ASSERT_EQUAL(1, again.code);
-        CPPUNIT_ASSERT_EQUAL(std::string("salond: the username is taken\n"), again.errors);
+        CPPUNIT_ASSERT_MESSAGE(again.errors,
+                               again.errors.starts_with("salond: the username is taken in " +
+                                                        place() + ": take another, or give "));
     }
 
     void atATerminalThePasswordIsNotShown() {

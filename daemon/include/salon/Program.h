@@ -10,14 +10,19 @@
 
 namespace salon {
 
-/// What a program command works with. The database has every plugin's tables; nothing else of the
-/// daemon runs in this process, but a daemon may run beside it. Main thread.
+/// What a program command works with. The database has every plugin's tables, and is opened, or
+/// made, at the first write: refuse before that what can be refused. Nothing else of the daemon
+/// runs in this process, but a daemon may run beside it. Main thread.
 class SALON_API ProgramContext {
 public:
     virtual ~ProgramContext() = default;
     virtual const Configuration& configuration() const = 0;
+    /// Which database that is, for people: `sqlite:/var/lib/salon/salon.db`, or a server's address
+    /// without the password.
+    virtual std::string place() const = 0;
     /// Runs `fn` in a transaction, at once; what it wrote is undone when it refuses or throws.
-    /// @throws what fn throws; Poco::Data::DataException when the database is away
+    /// @throws what fn throws; Poco::Data::DataException when the database is away;
+    /// std::runtime_error with a sentence when it cannot be opened
     virtual Result<void> write(const std::function<Result<void>(Session&)>& fn) = 0;
     /// A line of standard input without its end; on a terminal it is asked for by `prompt`, twice,
     /// and not shown. @throws std::runtime_error with a sentence when there is none

@@ -8,7 +8,9 @@
 #include "salon/Program.h"
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace salon {
 
@@ -17,24 +19,34 @@ namespace {
 class Context final : public ProgramContext {
 public:
     Context(Preparation& preparation, const Signals& signals)
-        : _configuration(preparation.configuration), _store(_configuration, _log),
-          _terminal(signals) {
-        preparation.plugins.migrate([this](const std::string& plugin, const Migration* migrations) {
-            _store.migrate(plugin, migrations);
-        });
+        : _preparation(preparation), _terminal(signals) {
+        // Nobody types a password, twice, for a store that cannot be opened.
+        if (const auto obstacle = store::DatabaseStore::obstacle(configuration())) {
+            throw std::runtime_error(*obstacle);
+        }
     }
-    const Configuration& configuration() const override { return _configuration; }
+    const Configuration& configuration() const override { return _preparation.configuration; }
+    std::string place() const override { return store::DatabaseStore::place(configuration()); }
     Result<void> write(const std::function<Result<void>(Session&)>& fn) override {
-        return _store.writeOnce(fn);
+        if (!_store) open();
+        return _store->writeOnce(fn);
     }
     std::string readSecret(const std::string& prompt) override {
         return _terminal.readSecret(prompt);
     }
 
 private:
+    void open() {
+        auto store = std::make_unique<store::DatabaseStore>(configuration(), _log);
+        _preparation.plugins.migrate([&](const std::string& plugin, const Migration* migrations) {
+            store->migrate(plugin, migrations);
+        });
+        _store = std::move(store);
+    }
+
     PocoLog _log{"store"};
-    const Configuration& _configuration;
-    store::DatabaseStore _store;
+    Preparation& _preparation;
+    std::unique_ptr<store::DatabaseStore> _store; ///< once something is written
     Terminal _terminal;
 };
 

@@ -5,6 +5,7 @@
 
 #include <Poco/Exception.h>
 
+#include <filesystem>
 #include <stdexcept>
 #include <string_view>
 
@@ -44,6 +45,13 @@ std::optional<std::string> obstacleTo(const Options& options) {
         return failure.what();
     }
     return std::nullopt;
+}
+
+std::string placeOf(const std::string& url) {
+    if (url.starts_with(MysqlUrl::scheme)) return MysqlUrl::withoutPassword(url);
+    const auto path = url.find(':') + 1;
+    return url.substr(0, path) +
+           std::filesystem::absolute(url.substr(path)).lexically_normal().string();
 }
 
 std::string describe(const std::exception& failure) {

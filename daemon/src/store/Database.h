@@ -102,6 +102,10 @@ std::unique_ptr<Database> openDatabase(const Options& options, Log& log);
 /// making or changing a file: a sentence for the operator.
 std::optional<std::string> obstacleTo(const Options& options);
 
+/// The store of this address, for people: a file by its absolute path, a server's without the
+/// password.
+std::string placeOf(const std::string& url);
+
 /// What an exception says, for the log.
 std::string describe(const std::exception& failure);
 /// The same for the one that is being handled, whatever its type.

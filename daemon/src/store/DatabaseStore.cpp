@@ -98,6 +98,10 @@ std::optional<std::string> DatabaseStore::obstacle(const Configuration& configur
     return obstacleTo(optionsOf(configuration));
 }
 
+std::string DatabaseStore::place(const Configuration& configuration) {
+    return placeOf(configuration.text("store.url"));
+}
+
 DatabaseStore::DatabaseStore(const Configuration& configuration, Log& log, Metrics* metrics)
     : DatabaseStore(openDatabase(optionsOf(configuration), log),
                     static_cast<std::size_t>(configuration.integer("store.lane_queue")), log,

@@ -28,6 +28,8 @@ public:
 
     /// What would be in the way of opening what `store.url` names; see store::obstacleTo().
     static std::optional<std::string> obstacle(const Configuration& configuration);
+    /// What `store.url` names; see store::placeOf().
+    static std::string place(const Configuration& configuration);
 
     /// Opens what `store.url` names. @throws std::runtime_error with a sentence for the operator
     /// Without `metrics` nothing is measured.

@@ -29,8 +29,13 @@ Result<std::string> run(ProgramContext& context, const std::string& value,
         accounts.setRole(user->id, "admin");
         return {};
     });
+    if (!made && made.error().code == Code::conflict) {
+        return Error{Code::conflict, made.error().message + " in " + context.place() +
+                                         ": take another, or give that account the role admin "
+                                         "(salond(8), \"Disabling an account, giving a role\")"};
+    }
     if (!made) return made.error();
-    return "the administrator " + username->shown + " can log in now";
+    return "the administrator " + username->shown + " can log in now (" + context.place() + ')';
 }
 
 } // namespace

@@ -11,6 +11,7 @@ class MysqlUrlTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatIsLeftOutIsTheUsual);
     CPPUNIT_TEST(everyCharacterCanBeWritten);
     CPPUNIT_TEST(filesAskForTheServerToBeChecked);
+    CPPUNIT_TEST(itIsShownWithoutThePassword);
     CPPUNIT_TEST(whatIsNoAddressIsRefusedWithoutThePassword);
     CPPUNIT_TEST_SUITE_END();
 
@@ -55,6 +56,16 @@ public:
         is("p/;%\xc3\xa9:@h", url.password);
         is("host", url.host);
         is("d b", url.database);
+    }
+
+    void itIsShownWithoutThePassword() {
+        is("mysql://salon@db.example.org:3307/chat?ssl=verify",
+           MysqlUrl::withoutPassword("mysql://salon:secret@db.example.org:3307/chat?ssl=verify"));
+        is("mysql://s%40l@host/d", MysqlUrl::withoutPassword("mysql://s%40l:p%2f:@h@host/d"));
+        is("mysql://salon@[::1]:81/chat", MysqlUrl::withoutPassword("mysql://salon@[::1]:81/chat"));
+        is("mysql://a@h/c?socket=/x@y:z",
+           MysqlUrl::withoutPassword("mysql://a:b@h/c?socket=/x@y:z"));
+        CPPUNIT_ASSERT_THROW(MysqlUrl::withoutPassword("mysql://a:b"), std::runtime_error);
     }
 
     void filesAskForTheServerToBeChecked() {

@@ -137,6 +137,14 @@ MysqlUrl MysqlUrl::parse(const std::string& text) {
     return url;
 }
 
+std::string MysqlUrl::withoutPassword(const std::string& url) {
+    parse(url);
+    const auto user = url.find("//") + 2;
+    const auto at = url.rfind('@', url.find('/', user));
+    const auto colon = url.find(':', user);
+    return colon < at ? url.substr(0, colon) + url.substr(at) : url;
+}
+
 std::string MysqlUrl::place() const {
     if (!socket.empty()) return socket;
     const bool brackets = host.find(':') != std::string::npos;

@@ -36,6 +36,9 @@ struct MysqlUrl {
     /// password
     static MysqlUrl parse(const std::string& url);
 
+    /// The address as it was written, but for the password. @throws as parse()
+    static std::string withoutPassword(const std::string& url);
+
     /// Where the server is: `db.example.org:3306`, or the socket's path.
     std::string place() const;
 };

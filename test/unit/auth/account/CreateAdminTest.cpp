@@ -37,8 +37,10 @@ class Context final : public salon::ProgramContext {
 public:
     explicit Context(Rooms& rooms) : _rooms(rooms) {}
     const salon::Configuration& configuration() const override { return _standards; }
+    std::string place() const override { return "sqlite:/here.db"; }
     salon::Result<void>
     write(const std::function<salon::Result<void>(salon::Session&)>& fn) override {
+        ++writes;
         return fn(*_rooms.store.session);
     }
     std::string readSecret(const std::string& prompt) override {
@@ -48,6 +50,7 @@ public:
 
     std::string secret = "correct horse";
     std::vector<std::string> prompts;
+    int writes = 0;
 
 private:
     Rooms& _rooms;
@@ -71,7 +74,8 @@ public:
     void anAdministratorIsMade() {
         const auto said = command.run(context, "Root");
         CPPUNIT_ASSERT(said);
-        CPPUNIT_ASSERT_EQUAL(std::string("the administrator Root can log in now"), *said);
+        CPPUNIT_ASSERT_EQUAL(std::string("the administrator Root can log in now (sqlite:/here.db)"),
+                             *said);
         CPPUNIT_ASSERT(context.prompts == std::vector<std::string>{"Password for Root"});
         const auto account = AccountStore(*rooms.store.session).accountByName("root");
         CPPUNIT_ASSERT(account);
@@ -87,6 +91,7 @@ public:
         context.secret = "short";
         const auto secret = command.run(context, "root");
         CPPUNIT_ASSERT(!secret && secret.error().message.find("password") != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(0, context.writes); // the first one makes a database
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, rooms.count("SELECT COUNT(*) FROM user_account"));
     }
 
@@ -94,6 +99,11 @@ public:
         CPPUNIT_ASSERT(command.run(context, "root"));
         const auto again = command.run(context, "ROOT");
         CPPUNIT_ASSERT(!again && again.error().code == salon::Code::conflict);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("the username is taken in sqlite:/here.db: take another, or give that "
+                        "account the role admin (salond(8), \"Disabling an account, giving a "
+                        "role\")"),
+            again.error().message);
     }
 };
 
