@@ -64,6 +64,7 @@ class ApiDocumentTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(twoPluginsThatDescribeTheSameEndTheStart);
     CPPUNIT_TEST(whoHasADocumentIsToldThatItIsStillRight);
     CPPUNIT_TEST(thePageNeedsNothingElse);
+    CPPUNIT_TEST(thePageIsFoundWithoutItsLastSlash);
     CPPUNIT_TEST(everyLinkOfThePageLeadsSomewhere);
     CPPUNIT_TEST(aFrameThatIsNotDescribedFailsItsTest);
     CPPUNIT_TEST(anAnswerThatIsNotDescribedFailsItsTest);
@@ -195,6 +196,17 @@ public:
              {"<script", " style=", "<link", "<img", "src=", "=\"http", "@import", "url("}) {
             CPPUNIT_ASSERT_MESSAGE(word, page.body.find(word) == std::string::npos);
         }
+    }
+
+    void thePageIsFoundWithoutItsLastSlash() {
+        for (const std::string path : {"/api/v1", "/api/v1?x=y"}) {
+            const auto redirect = salon.http().get(path).is(308);
+            CPPUNIT_ASSERT_EQUAL(std::string("/api/v1/"), redirect.header("Location"));
+            CPPUNIT_ASSERT_EQUAL(std::string(), redirect.body);
+            CPPUNIT_ASSERT(!redirect.headers.has("Content-Type"));
+        }
+        salon.http().call("HEAD", "/api/v1").is(308);
+        salon.http().call("POST", "/api/v1", "{}").isProblem(405, "method_not_allowed");
     }
 
     void everyLinkOfThePageLeadsSomewhere() {

@@ -57,6 +57,10 @@ void publish(Routes& routes, const Description& description, std::string_view ve
     publishText(
         routes, "/api/v1/", "text/html; charset=utf-8", page(openApi, frames),
         {{"Content-Security-Policy", policyFor(pageStyle)}, {"Referrer-Policy", "no-referrer"}});
+    // Whoever types the address leaves the last slash out; the page's links begin behind it.
+    routes.add("GET", "/api/v1", Access::open, [](const HttpRequest&, const Responder& responder) {
+        responder.send({308, {}, {}, {{"Location", "/api/v1/"}}});
+    });
     publishText(routes, "/api/v1/openapi.json", "application/json", std::move(openApi));
     publishText(routes, "/api/v1/frames.schema.json", "application/schema+json", std::move(frames));
 }

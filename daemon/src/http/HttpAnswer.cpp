@@ -91,6 +91,8 @@ const char* reason(int status) {
         return "Partial Content";
     case 304:
         return "Not Modified";
+    case 308:
+        return "Permanent Redirect";
     case 400:
         return "Bad Request";
     case 401:
@@ -173,8 +175,10 @@ SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
     const bool bodiless =
         response.status == 204 || response.status == 304 || response.status == 101;
     if (!bodiless) {
-        out += "Content-Type: " + response.contentType +
-               "\r\nContent-Length: " + std::to_string(response.body.size()) +
+        if (!response.contentType.empty()) {
+            out += "Content-Type: " + response.contentType + "\r\n";
+        }
+        out += "Content-Length: " + std::to_string(response.body.size()) +
                "\r\nX-Content-Type-Options: nosniff\r\n";
     }
     bool caching = response.status == 101;
