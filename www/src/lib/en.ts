@@ -22,7 +22,7 @@ export const en = {
     showPassword: 'Show password',
     hidePassword: 'Hide password',
     passwordHint: (least: number) => `At least ${least} characters; longer is stronger`,
-    strength: ['Too short', 'Weak', 'Fair', 'Good', 'Strong'],
+    strength: ['Weak', 'Fair', 'Good', 'Strong'],
     invitation: 'Invitation code',
     invitationHint: 'Registration is by invitation: ask an administrator for a code',
     working: 'One moment…',

@@ -19,7 +19,7 @@ export const fr: Texts = {
     showPassword: 'Afficher le mot de passe',
     hidePassword: 'Masquer le mot de passe',
     passwordHint: (least: number) => `Au moins ${least} caractères ; plus long, c’est plus sûr`,
-    strength: ['Trop court', 'Faible', 'Moyen', 'Bon', 'Fort'],
+    strength: ['Faible', 'Moyen', 'Bon', 'Fort'],
     invitation: 'Code d’invitation',
     invitationHint: 'L’inscription se fait sur invitation : demandez un code à un administrateur',
     working: 'Un instant…',

@@ -22,9 +22,9 @@ it('each mistake is named where it was made', async () => {
     const name = page.getByLabel(t.username, { exact: true });
     await name.fill('taken');
     await page.getByLabel(t.password, { exact: true }).fill('short');
-    await page.getByText(t.strength[0]!).waitFor();
     await page.getByRole('button', { name: t.register }).click();
     await page.getByText(t.faults['too_short']!).waitFor();
+    await page.getByText(t.passwordHint(8)).waitFor();
     await page.getByLabel(t.password, { exact: true }).fill('long enough for all');
     await page.getByRole('button', { name: t.register }).click();
     await page.getByText(t.faults['taken']!).waitFor();

@@ -82,23 +82,24 @@ export function strengthOf(password: string, least: number): number {
     return points < 2 ? 1 : points < 3.5 ? 2 : points < 5 ? 3 : 4;
 }
 
-const bars = ['bg-busy', 'bg-busy', 'bg-away', 'bg-online', 'bg-online'];
+const bars = ['bg-busy', 'bg-away', 'bg-online', 'bg-online'];
 
 export function Strength({ password, least }: { password: string; least: number }) {
     const { t } = useSpeech();
     const strength = strengthOf(password, least);
-    if (!password) return <span>{t.passwordHint(least)}</span>;
+    // How many characters are needed is said until there are as many.
+    if (strength === 0) return <span>{t.passwordHint(least)}</span>;
     return (
         <span className="flex items-center gap-2" role="status">
             <span aria-hidden="true" className="flex flex-1 gap-1">
                 {[1, 2, 3, 4].map((step) => (
                     <span
                         key={step}
-                        className={`h-1 flex-1 rounded-full ${step <= strength ? bars[strength] : 'bg-line'}`}
+                        className={`h-1 flex-1 rounded-full ${step <= strength ? bars[strength - 1] : 'bg-line'}`}
                     />
                 ))}
             </span>
-            <span className="min-w-16 text-right">{t.strength[strength]}</span>
+            <span className="min-w-16 text-right">{t.strength[strength - 1]}</span>
         </span>
     );
 }

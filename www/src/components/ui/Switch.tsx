@@ -60,10 +60,10 @@ export function Choice<T extends string>({
 }) {
     const id = useId();
     return (
-        <fieldset className="py-2">
+        <fieldset className="mt-5 first:mt-0">
             <legend className="text-sm font-medium">{label}</legend>
             {hint && <p className="text-sm text-muted">{hint}</p>}
-            <div className="mt-2 flex flex-wrap gap-1 rounded-xl bg-hover p-1">
+            <div className="mt-1.5 flex flex-wrap gap-1 rounded-xl bg-hover p-1">
                 {options.map((option) => (
                     <label
                         key={option.value}

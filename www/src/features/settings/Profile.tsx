@@ -58,7 +58,8 @@ function SavedField({ saved, save, action, picture, ...field }: SavedFieldProps)
             <Button
                 type="submit"
                 look="solid"
-                className="min-h-11"
+                // Below the field on a phone, where only some fields leave room beside them.
+                className="min-h-11 w-full sm:w-auto"
                 aria-label={action}
                 disabled={value === saved}
             >
@@ -113,7 +114,7 @@ export function Profile({ me }: { me: OwnUser }) {
 export function Email({ me, isRequired }: { me: OwnUser; isRequired: boolean }) {
     const { t } = useSpeech();
     return (
-        <div className="mt-4">
+        <div className="mt-5">
             <SavedField
                 label={t.email}
                 note={isRequired ? undefined : t.optional}

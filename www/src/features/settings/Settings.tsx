@@ -21,9 +21,19 @@ import { Sessions } from './Sessions';
 
 // What a person may change: about themself at the daemon, and about this browser here.
 
-function Part({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+function Part({
+    title,
+    hint,
+    className = '',
+    children,
+}: {
+    title: string;
+    hint?: string;
+    className?: string;
+    children: ReactNode;
+}) {
     return (
-        <section className="border-t border-line py-6 first-of-type:border-t-0">
+        <section className={`border-t border-line py-6 first-of-type:border-t-0 ${className}`}>
             <h2 className="text-lg font-semibold">{title}</h2>
             {hint && <p className="mt-0.5 text-sm text-muted">{hint}</p>}
             <div className="mt-3">{children}</div>
@@ -57,6 +67,7 @@ function Notifications() {
     const { notify, sound } = useSettings();
     const isPossible = 'Notification' in window;
     const [permission, setPermission] = useState(isPossible ? Notification.permission : 'denied');
+    const isNotifying = notify && permission === 'granted';
     async function change(isOn: boolean) {
         if (isOn && permission !== 'granted') {
             const answer = await Notification.requestPermission();
@@ -70,21 +81,21 @@ function Notifications() {
             <Switch
                 label={t.notify}
                 hint={permission === 'denied' ? t.notifyDenied : undefined}
-                isOn={notify && permission === 'granted'}
+                isOn={isNotifying}
                 isDisabled={permission === 'denied'}
                 onChange={(isOn) => void change(isOn)}
             />
             <Switch
                 label={t.sound}
-                isOn={sound}
-                isDisabled={!notify || permission !== 'granted'}
+                isOn={sound && isNotifying}
+                isDisabled={!isNotifying}
                 onChange={(isOn) => choose({ sound: isOn })}
             />
         </>
     );
 }
 
-function Password() {
+function Password({ least }: { least: number }) {
     const speech = useSpeech();
     const { t } = speech;
     const [next, setNext] = useState('');
@@ -138,7 +149,7 @@ function Password() {
                 required
                 value={next}
                 onChange={(event) => setNext(event.target.value)}
-                hint={<Strength password={next} least={8} />}
+                hint={<Strength password={next} least={least} />}
                 fault={faults.new}
             />
             <Button type="submit" look="plain" disabled={busy} className="self-start">
@@ -188,9 +199,10 @@ export function Settings() {
     const server = useServer();
     if (!me) return null;
     return (
-        <div className="scroll h-full">
+        <div className="scroll h-full [container-type:size]">
             <div className="mx-auto max-w-2xl px-4 pb-12 sm:px-8">
-                <header className="sticky top-0 z-10 -mx-2 flex min-h-16 flex-wrap items-center gap-2 bg-surface px-2 py-2">
+                {/* Measured in letters: large ones leave no room for what would always be there. */}
+                <header className="top-0 z-10 -mx-2 flex min-h-16 flex-wrap items-center gap-2 bg-surface px-2 py-2 [@container(min-height:32rem)]:sticky">
                     <IconButton
                         label={t.back}
                         className="md:hidden"
@@ -206,7 +218,7 @@ export function Settings() {
                     {server.email !== 'off' && (
                         <Email me={me} isRequired={server.email === 'required'} />
                     )}
-                    <div className="mt-4">
+                    <div className="mt-5">
                         <StatusChoice me={me} />
                     </div>
                 </Part>
@@ -245,14 +257,14 @@ export function Settings() {
                         onChange={(enterSends) => choose({ enterSends })}
                     />
                 </Part>
-                <Part title={t.keyboard}>
+                <Part title={t.keyboard} className="pointer-coarse:hidden">
                     <Keys />
                 </Part>
                 <Part title={t.notifications}>
                     <Notifications />
                 </Part>
                 <Part title={t.changePassword}>
-                    <Password />
+                    <Password least={server.password_min} />
                 </Part>
                 <Part title={t.sessions} hint={t.sessionsHint}>
                     <Sessions />
