@@ -10,12 +10,23 @@ import { defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 const daemon = process.env['SALON_URL'] ?? 'http://127.0.0.1:8080';
 
-/** The emoji picker's data, served by Salon itself. */
+/** The emoji picker's data, served by Salon itself; shortcodes are tags, as ":heart:". */
 function emojiData(): Plugin {
     const files = ['en', 'fr'].flatMap((language) =>
         ['data.json', 'messages.json'].map((name) => `${language}/${name}`),
     );
-    const source = (file: string) => readFileSync(join(root, 'node_modules/emojibase-data', file));
+    const read = (file: string) =>
+        readFileSync(join(root, 'node_modules/emojibase-data', file), 'utf8');
+    const codes = JSON.parse(read('en/shortcodes/github.json')) as Record<string, string | string[]>;
+    const source = (file: string) => {
+        if (!file.endsWith('/data.json')) return read(file);
+        const emojis = JSON.parse(read(file)) as { hexcode: string; tags?: string[] }[];
+        for (const emoji of emojis) {
+            const own = [codes[emoji.hexcode] ?? []].flat().map((code) => `:${code}:`);
+            emoji.tags = [...(emoji.tags ?? []), ...own];
+        }
+        return JSON.stringify(emojis);
+    };
     return {
         name: 'salon-emoji',
         configureServer(server) {
