@@ -6,7 +6,7 @@ import type { Plural } from './plural';
 export const en = {
     // Getting in
     logIn: 'Log in',
-    logInTitle: 'Welcome back',
+    logInTitle: 'Log in to Salon',
     register: 'Create an account',
     registerTitle: 'Create your account',
     noAccount: 'New here?',

@@ -3,7 +3,7 @@ import type { Texts } from './en';
 
 export const fr: Texts = {
     logIn: 'Se connecter',
-    logInTitle: 'Bon retour',
+    logInTitle: 'Connexion à Salon',
     register: 'Créer un compte',
     registerTitle: 'Créez votre compte',
     noAccount: 'Nouveau ici ?',

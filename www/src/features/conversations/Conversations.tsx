@@ -54,7 +54,7 @@ const ConversationRow = memo(function ConversationRow({
             data-item
             tabIndex={tabIndex}
             aria-current={isOpen ? 'page' : undefined}
-            className={`flex items-center gap-3 rounded-xl px-3 py-2.5 ${isOpen ? 'bg-chosen' : 'hover:bg-hover'}`}
+            className={`flex items-center gap-3 rounded-xl px-3 py-2.5 focus-visible:-outline-offset-2 ${isOpen ? 'bg-chosen' : 'hover:bg-hover'}`}
         >
             <Avatar user={peer} size={44} status={status} />
             <span className="min-w-0 flex-1">

@@ -31,13 +31,14 @@ const PersonRow = memo(function PersonRow({ id, tabIndex }: { id: number; tabInd
             href={`/people/${id}`}
             data-item
             tabIndex={tabIndex}
-            className="flex items-center gap-3 rounded-xl px-3 py-2.5 hover:bg-hover"
+            className="flex items-center gap-3 rounded-xl px-3 py-2.5 hover:bg-hover focus-visible:-outline-offset-2"
         >
             <Avatar user={user} size={44} status={status} />
             <span className="min-w-0 flex-1">
                 <span className="block truncate font-medium">{user.display_name}</span>
-                <span className="block truncate text-sm text-muted">
-                    @{user.username} · {state}
+                <span className="flex text-sm text-muted">
+                    <span className="truncate">@{user.username}</span>
+                    <span className="shrink-0 whitespace-pre"> · {state}</span>
                 </span>
             </span>
         </Link>
