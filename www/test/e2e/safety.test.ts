@@ -71,7 +71,7 @@ it('messages, names, drafts, replies and searches are shown as the text they are
     await page.goto('/');
     await page.getByText(t.welcome(evils[2]!)).waitFor();
     await page.goto(`/c/${encodeURIComponent(evils[1]!)}`);
-    await page.getByText(t.notFound).waitFor();
+    await page.getByText(t.nowhere).waitFor();
 
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
     expect(
