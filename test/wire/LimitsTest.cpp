@@ -62,6 +62,13 @@ std::string answerFrom(const char* source, std::uint16_t port) {
     return answer.substr(0, answer.find('\r'));
 }
 
+/// A frame with a ping of so many bytes.
+std::string longPing(std::size_t size) {
+    std::string message = R"({"type":"ping","x":")";
+    message += std::string(size - message.size() - 2, 'x') + "\"}";
+    return textBytes(message);
+}
+
 } // namespace
 
 /// How much is too much, each at its exact edge, and who pays for it: never the others.
@@ -69,6 +76,8 @@ class LimitsTest : public salon::wire::Dialogue {
     CPPUNIT_TEST_SUITE(LimitsTest);
     CPPUNIT_TEST(aBurstOfTwiceTheRatePassesAndTheNextFrameIsRefused);
     CPPUNIT_TEST(aClientThatGoesOnIsClosed);
+    CPPUNIT_TEST(aLongMessageThatIsRefusedHoldsUpWhatCameBehindIt);
+    CPPUNIT_TEST(aClientThatGoesOnWithLongMessagesIsClosedSooner);
     CPPUNIT_TEST(controlPingsCountToo);
     CPPUNIT_TEST(theOldestOfTooManySocketsOfAUserIsReplaced);
     CPPUNIT_TEST(oneConnectionTooManyIsTurnedAwayUntilOneLeaves);
@@ -121,6 +130,31 @@ public:
         CPPUNIT_ASSERT_EQUAL(1008, alice.incoming().closeCode());
         CPPUNIT_ASSERT_EQUAL(std::string(), alice.untilClosed());
         bob.seesNothing();
+    }
+
+    void aLongMessageThatIsRefusedHoldsUpWhatCameBehindIt() {
+        salon.start({{"ws.rate", "10"}});
+        RawWebSocket alice(salon.port(), salon.person("alice").token());
+        alice.next(); // welcome
+        // Of the twenty of a burst six of 32 KiB take eighteen. The one that is refused rests the
+        // connection for a tenth of a second, after which there is room for what came with it.
+        const auto longOne = longPing(32'768);
+        alice.send(repeated(longOne, 6) + repeated(asked, 2) + longOne + asked);
+        for (int i = 0; i < 8; ++i) CPPUNIT_ASSERT(alice.next().is("type", "pong"));
+        CPPUNIT_ASSERT(alice.next().is("code", "rate_limited"));
+        CPPUNIT_ASSERT(alice.next().is("type", "pong"));
+    }
+
+    void aClientThatGoesOnWithLongMessagesIsClosedSooner() {
+        salon.start({{"ws.rate", "2"}});
+        RawWebSocket alice(salon.port(), salon.person("alice").token());
+        alice.next(); // welcome
+        // One takes three of the four of a burst; of the twenty that may be refused each other one
+        // counts for nine.
+        alice.send(repeated(longPing(32'768), 10));
+        CPPUNIT_ASSERT(alice.next().is("type", "pong"));
+        for (int i = 0; i < 2; ++i) CPPUNIT_ASSERT(alice.next().is("code", "rate_limited"));
+        CPPUNIT_ASSERT_EQUAL(1008, alice.incoming().closeCode());
     }
 
     void controlPingsCountToo() {

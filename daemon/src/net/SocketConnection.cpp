@@ -107,10 +107,11 @@ void SocketConnection::process(std::span<char> input) {
 
 void SocketConnection::rest(std::span<const char> left) {
     if (_state != State::http && _state != State::webSocket) return;
-    if (!left.empty()) {
+    if (!left.empty() && !_tired) {
         _rests = true;
         _reactor.goOnSoon(_id);
     } else if (std::exchange(_over, false)) {
+        _tired = false;
         _rests = true;
         _reactor.goOnAfter(_id, restTime);
         updateWatch();
@@ -123,7 +124,7 @@ void SocketConnection::goOn() {
 }
 
 bool SocketConnection::mayRead() const {
-    if (_paused || _opening || _rests) return false;
+    if (_paused || _opening || _rests || _tired) return false;
     if (_state != State::http && _state != State::webSocket) return false;
     // What a client asks for must not pile up: it is read on when it has taken its answers.
     return _outbox.bytes() <= _endpoint->route.outbox / 2;

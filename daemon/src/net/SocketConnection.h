@@ -145,6 +145,7 @@ private:
     bool _opening = false; // open handlers are under way
     bool _rests = false;   // until the reactor calls goOn()
     bool _over = false;    // the last frame was refused by the rate
+    bool _tired = false;   // and was long: what has arrived behind it waits, too
     bool _pinged = false;
     bool _shut = false;       // our side was shut
     bool _peerClosed = false; // of a WebSocket: a close frame came

@@ -25,6 +25,8 @@ constexpr std::size_t bytesOfAFrame = 1024;
 /// Bytes of a message for which the client pays as for a frame: less than they cost, as honest
 /// messages are long now and then; but inflated, a hundred bytes may be 64 KiB.
 constexpr std::size_t bytesForAFrame = 16384;
+/// Once it is refused it was read, and inflated, for nothing.
+constexpr std::size_t bytesForARefusal = 4096;
 
 /// The `id` of a frame as JSON, to be echoed.
 void writeEcho(std::string& out, JsonValue id) {
@@ -167,7 +169,8 @@ bool SocketConnection::withinRate(std::size_t size) {
         _tokens -= price;
         return true;
     }
-    _refused += frames;
+    _refused += static_cast<std::uint32_t>(1 + size / bytesForARefusal);
+    _tired = frames > 1;
     if (_refused > rate * patience) close(Ending::misuse);
     return false;
 }
