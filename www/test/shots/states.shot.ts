@@ -145,7 +145,7 @@ it('a small window and big letters', async () => {
         await page.setViewportSize({ width, height: 640 });
         for (const path of ['/', '/people', `/c/${odd}`, '/settings', `/c/${house.conversation}`]) {
             await page.goto(path);
-            await page.locator('h1, h2').first().waitFor();
+            await page.locator('h1:visible, h2:visible').first().waitFor();
             await page.evaluate(
                 (size) => (document.documentElement.style.fontSize = size),
                 letters,
