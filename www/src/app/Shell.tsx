@@ -4,6 +4,7 @@ import { Announcer } from '@/components/ui/Announcer';
 import { Avatar } from '@/components/ui/Avatar';
 import { Button, IconButton } from '@/components/ui/Button';
 import { later } from '@/components/ui/later';
+import { Notice } from '@/components/ui/Notice';
 import { RowSkeletons } from '@/components/ui/Skeleton';
 import { Conversation } from '@/features/conversation/Conversation';
 import { Conversations } from '@/features/conversations/Conversations';
@@ -120,12 +121,11 @@ const idOf = (text: string | null): number | null =>
 function Nowhere() {
     const { t } = useSpeech();
     return (
-        <div className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center">
-            <h1 className="text-lg font-semibold">{t.nowhere}</h1>
+        <Notice words={t.nowhere}>
             <Button look="solid" onClick={() => go('/', { replace: true })}>
                 {t.toChats}
             </Button>
-        </div>
+        </Notice>
     );
 }
 

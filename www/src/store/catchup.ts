@@ -10,7 +10,7 @@ import { useConversations, type Room } from './state';
 const mostChangePages = 25;
 /** Milliseconds: how old what is known of people may be before they are asked about again. */
 const freshFor = 300_000;
-/** Up to so many milliseconds after a connection, so that not all clients ask at once. */
+/** Up to so many milliseconds later, so that what is shown comes first and not all ask at once. */
 const refreshWithin = 4_000;
 /** Characters of a resume frame: a daemon takes frames of 64 KiB (ws.max_frame). */
 const mostHave = 60_000;
@@ -40,9 +40,9 @@ export class CatchUp {
     /** The rev of each conversation that the last resume named. */
     private had: Have = {};
     private readonly filling = new Set<number>();
-    /** When the list was read last, and when each conversation was. */
+    /** When the list was read last, or is about to be. */
     private listed = 0;
-    private readonly looked = new Map<number, number>();
+    private refreshing: ReturnType<typeof setTimeout> | undefined;
 
     constructor(
         private readonly engine: Engine,
@@ -74,23 +74,23 @@ export class CatchUp {
             const now = ledger.room(room.id) ?? room;
             if (now.seenRev > now.rev) ledger.gaps.add(room.id);
         }
-        // A resume tells what was said, not that somebody has another name or colour now.
-        if (Date.now() - this.listed < freshFor) return;
-        this.listed = Date.now();
-        setTimeout(() => void this.readList().catch(() => {}), Math.random() * refreshWithin);
+        this.refresh();
     }
 
-    /** A conversation is opened that is known: who it is with may have changed. */
-    look(conversation: number): void {
-        const now = Date.now();
-        if (now - Math.max(this.listed, this.looked.get(conversation) ?? 0) < freshFor) return;
-        this.looked.set(conversation, now);
-        void this.read(conversation);
+    /**
+     * Reads the list again when it is old: what comes live tells what was said, not that somebody
+     * has another name or colour now.
+     */
+    refresh(): void {
+        if (Date.now() - this.listed < freshFor) return;
+        this.listed = Date.now();
+        const read = () => void this.readList().catch(() => (this.listed = 0));
+        this.refreshing = setTimeout(read, Math.random() * refreshWithin);
     }
 
     forget(): void {
+        clearTimeout(this.refreshing);
         this.listed = 0;
-        this.looked.clear();
     }
 
     lost(): void {

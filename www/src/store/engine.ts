@@ -169,7 +169,7 @@ export class Engine {
     /** Makes sure that a conversation of that number is known. Throws Problem. */
     async ensure(conversation: number): Promise<void> {
         if (useConversations.getState().byId.has(conversation)) {
-            return this.catchUp.look(conversation);
+            return this.catchUp.refresh();
         }
         const found = await this.access.call<Conversation>(`/conversations/${conversation}`);
         this.apply((ledger) => ledger.know(found));

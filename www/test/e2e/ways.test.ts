@@ -70,13 +70,62 @@ describe('at a desk', () => {
         await rename('Inès Moreau');
         for (const path of ['/nonsense', '/c/abc', '/settings/foo']) {
             await page.goto(path);
-            await page.getByRole('heading', { name: t.nowhere }).waitFor();
+            await page.getByText(t.nowhere).waitFor();
         }
         await page.getByRole('button', { name: t.toChats }).click();
         await page.goto('/c/999999');
         await page.getByText(t.notFound).waitFor();
         await page.getByRole('button', { name: t.back }).click();
         await alice.isHome();
+        await alice.leave();
+    });
+
+    it('without a connection nobody is said to be there, and lists come back with it', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t, line } = alice;
+        await alice.logIn();
+        const chats = page.getByRole('list', { name: t.chats });
+        await chats.getByText('Bob Marchand').click();
+        await alice.sees('Hello from bob');
+        await page.locator('nav').getByRole('link', { name: t.people }).click();
+        const everybody = page.getByRole('list', { name: t.people });
+        await everybody.getByText('@ines').waitFor();
+        line.cut();
+        await page.getByText(t.reconnecting).waitFor();
+        await page.getByLabel(t.searchPeople).fill('bob');
+        await page.getByText(t.errors['offline']!).waitFor();
+        await page.goBack();
+        expect(await page.locator('[data-peer-state]').innerText()).toBe(t.connecting);
+        await alice.say('Written meanwhile');
+        await chats.getByRole('img', { name: t.sending }).waitFor();
+        await page.goForward();
+        await page.getByLabel(t.searchPeople).fill('bob');
+        await page.getByText(t.errors['offline']!).waitFor();
+        line.mend();
+        await everybody.getByText('@bob').waitFor();
+        expect(await page.getByText(t.errors['offline']!).count()).toBe(0);
+        await alice.leave();
+    });
+
+    it('a message that is too long says how long it may be, and is marked in the list', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t } = alice;
+        await alice.logIn();
+        const chats = page.getByRole('list', { name: t.chats });
+        await chats.getByText('Bob Marchand').click();
+        await alice.composer.fill('x'.repeat(4001));
+        await alice.composer.press('Enter');
+        const trouble = page.locator('[data-timeline]').getByRole('alert');
+        await trouble.getByText(t.tooLong('4000')).waitFor();
+        expect(await trouble.getByRole('button', { name: t.retry }).count()).toBe(0);
+        await chats.getByRole('img', { name: t.failed }).waitFor();
+        await trouble.getByRole('button', { name: t.edit }).click();
+        expect(await alice.composer.inputValue()).toHaveLength(4001);
+        await alice.composer.fill('');
+        await page.goto('/settings');
+        await page.getByRole('button', { name: t.logOut }).click();
+        await page.getByRole('button', { name: t.logIn }).waitFor();
+        expect(new URL(page.url()).pathname).toBe('/');
         await alice.leave();
     });
 

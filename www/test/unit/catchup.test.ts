@@ -109,21 +109,37 @@ it('what comes while a conversation is read anew is not lost', async () => {
     expect(seqs()).toEqual(messages(1, 102).map((each) => each.seq));
 });
 
-it('another name of somebody is found after a connection, and when the conversation is opened', async () => {
-    catchUp.look(7);
-    await vi.waitFor(() => expect(room().peer?.display_name).toBe('Robert'));
-    catchUp.look(7);
-    expect(asked).toEqual(['/conversations/7']);
-
-    apply((ledger) => ledger.know(conversation(3)));
+it('another name of somebody is found after a connection, and hours later', async () => {
     vi.useFakeTimers();
-    apply((ledger) => catchUp.resumed(ledger));
-    await vi.advanceTimersByTimeAsync(4_000);
-    vi.useRealTimers();
-    expect(room().peer?.display_name).toBe('Robert');
-    apply((ledger) => catchUp.resumed(ledger));
-    catchUp.look(7);
-    expect(asked).toEqual(['/conversations/7', '/conversations?limit=200']);
+    try {
+        apply((ledger) => catchUp.resumed(ledger));
+        await vi.advanceTimersByTimeAsync(4_000);
+        expect(room().peer?.display_name).toBe('Robert');
+        apply((ledger) => catchUp.resumed(ledger));
+        await vi.advanceTimersByTimeAsync(290_000);
+        expect(asked).toHaveLength(1);
+
+        apply((ledger) => ledger.know(conversation(3)));
+        await vi.advanceTimersByTimeAsync(10_000);
+        catchUp.refresh();
+        await vi.advanceTimersByTimeAsync(4_000);
+        expect(room().peer?.display_name).toBe('Robert');
+        expect(asked).toHaveLength(2);
+    } finally {
+        vi.useRealTimers();
+    }
+});
+
+it('who has left asks for nothing any more', async () => {
+    vi.useFakeTimers();
+    try {
+        catchUp.refresh();
+        catchUp.forget();
+        await vi.advanceTimersByTimeAsync(10_000);
+        expect(asked).toEqual([]);
+    } finally {
+        vi.useRealTimers();
+    }
 });
 
 it('a resume names the latest conversations when all are too many for a frame', () => {

@@ -1,6 +1,7 @@
-import { Check, CheckCheck, Clock, Ellipsis, Reply, TriangleAlert } from 'lucide-react';
+import { Ellipsis, Reply } from 'lucide-react';
 import { memo, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { Anchor } from '@/components/ui/Menu';
+import { TickMark } from '@/components/ui/TickMark';
 import { engine } from '@/lib/engine';
 import { isBig, Markdown, plain } from '@/lib/markdown';
 import { explain, useSpeech } from '@/lib/texts';
@@ -30,41 +31,6 @@ interface Props {
     onJump: (message: number) => void;
     onReply: (message: Message) => void;
     onTakeBack: (said: Said) => void;
-}
-
-function TickMark({ tick }: { tick: NonNullable<Said['tick']> }) {
-    const { t } = useSpeech();
-    const words = {
-        sending: t.sending,
-        failed: t.failed,
-        sent: t.sent,
-        received: t.received,
-        read: t.read,
-    };
-    const icons = {
-        sending: Clock,
-        failed: TriangleAlert,
-        sent: Check,
-        received: CheckCheck,
-        read: CheckCheck,
-    };
-    const Icon = icons[tick];
-    return (
-        <span
-            role="img"
-            aria-label={words[tick]}
-            title={words[tick]}
-            data-tick={tick}
-            className="inline-flex"
-        >
-            <Icon
-                size={15}
-                strokeWidth={2.25}
-                className={tick === 'read' ? 'text-[#7fe7ff]' : ''}
-                aria-hidden="true"
-            />
-        </span>
-    );
 }
 
 function Foot({ said, isOwn }: { said: Said; isOwn: boolean }) {

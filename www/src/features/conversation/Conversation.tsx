@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
 import { Button, IconButton } from '@/components/ui/Button';
+import { Notice } from '@/components/ui/Notice';
 import { BubbleSkeletons } from '@/components/ui/Skeleton';
 import { engine } from '@/lib/engine';
 import { go, goBack } from '@/lib/route';
@@ -15,12 +16,11 @@ import { Timeline, type TimelineHandle } from './Timeline';
 
 // One conversation: who it is with, what was said, and where to go on.
 
-/** Reads what is missing; a sentence when that failed. */
+/** Reads what is missing; a sentence when that failed, and whether another try is in vain. */
 function useOpened(id: number) {
     const speech = useSpeech();
     const ready = useConversations((state) => state.ready);
-    const [trouble, setTrouble] = useState<string | null>(null);
-    const [isGone, setGone] = useState(false);
+    const [trouble, setTrouble] = useState<{ words: string; isFinal: boolean } | null>(null);
     const [attempt, setAttempt] = useState(0);
     useEffect(() => {
         if (!ready) return;
@@ -31,17 +31,16 @@ function useOpened(id: number) {
             .then(() => engine.pages.open(id))
             .catch((error: unknown) => {
                 const code = (error as { code?: string }).code;
-                const isNone =
+                const isFinal =
                     code === 'not_found' || code === 'not_member' || code === 'bad_request';
-                if (!isHere) return;
-                setGone(isNone);
-                setTrouble(isNone ? speech.t.notFound : explain(error, speech));
+                const words = isFinal ? speech.t.notFound : explain(error, speech);
+                if (isHere) setTrouble({ words, isFinal });
             });
         return () => {
             isHere = false;
         };
     }, [id, ready, attempt, speech]);
-    return { trouble, isGone, retry: () => setAttempt(attempt + 1) };
+    return { trouble, retry: () => setAttempt(attempt + 1) };
 }
 
 function Header({ peer, conversation }: { peer: User; conversation: number }) {
@@ -110,7 +109,7 @@ function useTypingAnywhere(composer: RefObject<ComposerHandle | null>) {
 
 export function Conversation({ id }: { id: number }) {
     const { t } = useSpeech();
-    const { trouble, isGone, retry } = useOpened(id);
+    const { trouble, retry } = useOpened(id);
     const room = useConversations((state) => state.byId.get(id));
     const window = useConversations((state) => state.timelines.get(id));
     const me = useSession((session) => session.me);
@@ -157,22 +156,16 @@ export function Conversation({ id }: { id: number }) {
     const toMessages = useCallback(() => timeline.current?.focus(), []);
     useTypingAnywhere(composer);
 
-    if (trouble !== null && (!room || !window)) {
+    if (trouble && (!room || !window)) {
         return (
-            <div
-                role="alert"
-                className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center"
-            >
-                <p>{trouble}</p>
-                <div className="flex gap-2">
-                    <Button onClick={() => go('/', { replace: true })}>{t.back}</Button>
-                    {!isGone && (
-                        <Button look="solid" onClick={retry}>
-                            {t.retry}
-                        </Button>
-                    )}
-                </div>
-            </div>
+            <Notice words={trouble.words}>
+                <Button onClick={() => go('/', { replace: true })}>{t.back}</Button>
+                {!trouble.isFinal && (
+                    <Button look="solid" onClick={retry}>
+                        {t.retry}
+                    </Button>
+                )}
+            </Notice>
         );
     }
     if (!room || !peer || !me) {

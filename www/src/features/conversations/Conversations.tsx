@@ -1,7 +1,7 @@
-import { CircleAlert, Clock } from 'lucide-react';
 import { memo, useEffect, useMemo, type ReactNode } from 'react';
 import { Avatar } from '@/components/ui/Avatar';
 import { RowSkeletons } from '@/components/ui/Skeleton';
+import { TickMark } from '@/components/ui/TickMark';
 import { VirtualList } from '@/components/ui/VirtualList';
 import { plain } from '@/lib/markdown';
 import { go, Link } from '@/lib/route';
@@ -76,20 +76,14 @@ const ConversationRow = memo(function ConversationRow({
                 </span>
                 <span className="flex items-center gap-2">
                     {pending?.state === 'failed' && (
-                        <CircleAlert
-                            size={14}
-                            role="img"
-                            aria-label={t.failed}
-                            className="shrink-0 text-danger"
-                        />
+                        <span className="flex text-danger">
+                            <TickMark tick="failed" />
+                        </span>
                     )}
                     {unsent?.state === 'waiting' && (
-                        <Clock
-                            size={14}
-                            role="img"
-                            aria-label={t.sending}
-                            className="shrink-0 text-muted"
-                        />
+                        <span className="flex text-muted">
+                            <TickMark tick="sending" />
+                        </span>
                     )}
                     <span
                         className={`flex-1 truncate text-sm ${tone}`}

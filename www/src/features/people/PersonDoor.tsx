@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button } from '@/components/ui/Button';
+import { Notice } from '@/components/ui/Notice';
 import { BubbleSkeletons } from '@/components/ui/Skeleton';
 import { engine } from '@/lib/engine';
 import { go } from '@/lib/route';
@@ -29,14 +30,11 @@ export function PersonDoor({ id }: { id: number }) {
         );
     }
     return (
-        <div role="alert" className="flex h-full flex-col items-center justify-center gap-4 p-6">
-            <p>{trouble}</p>
-            <div className="flex gap-2">
-                <Button onClick={() => go('/people', { replace: true })}>{speech.t.back}</Button>
-                <Button look="solid" onClick={() => setAttempt(attempt + 1)}>
-                    {speech.t.retry}
-                </Button>
-            </div>
-        </div>
+        <Notice words={trouble}>
+            <Button onClick={() => go('/people', { replace: true })}>{speech.t.back}</Button>
+            <Button look="solid" onClick={() => setAttempt(attempt + 1)}>
+                {speech.t.retry}
+            </Button>
+        </Notice>
     );
 }
