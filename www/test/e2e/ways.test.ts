@@ -80,6 +80,52 @@ describe('at a desk', () => {
         await alice.leave();
     });
 
+    it('letters go to the field wherever the focus is, and Enter within a composition sends nothing', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page } = alice;
+        await alice.logIn();
+        await page.getByRole('list', { name: alice.t.chats }).getByRole('link').first().click();
+        await alice.sees('Hello from bob');
+        await alice.bubble('Hello from bob').click();
+        await page.keyboard.type('typed');
+        expect(await alice.composer.inputValue()).toBe('typed');
+        const cdp = await alice.context.newCDPSession(page);
+        await alice.composer.fill('');
+        await cdp.send('Input.imeSetComposition', {
+            text: 'に',
+            selectionStart: 1,
+            selectionEnd: 1,
+        });
+        await alice.composer.dispatchEvent('keydown', {
+            key: 'Enter',
+            isComposing: true,
+            bubbles: true,
+        });
+        await cdp.send('Input.insertText', { text: '日' });
+        expect(await alice.composer.inputValue()).toBe('日');
+        expect(await page.locator('[data-own=true]').count()).toBe(0);
+        await alice.composer.press('Enter');
+        await alice.sees('日');
+        // Chosen words and an address are a link.
+        await alice.composer.fill('see notes');
+        await alice.composer.press('Control+a');
+        await alice.composer.evaluate((field) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', 'https://example.org/notes');
+            field.dispatchEvent(
+                new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+            );
+        });
+        expect(await alice.composer.inputValue()).toBe('[see notes](https://example.org/notes)');
+        await alice.composer.fill('');
+        // The right button opens what can be done with a message.
+        await alice.bubble('日').locator('[data-bubble]').click({ button: 'right' });
+        await page.getByRole('menuitem', { name: alice.t.reply }).click();
+        await page.getByText(alice.t.replyTo(alice.t.you)).waitFor();
+        await page.keyboard.press('Escape');
+        await alice.leave();
+    });
+
     it('without a connection nobody is said to be there, and lists come back with it', async () => {
         const alice = await Person.arrive(daemon, 'alice');
         const { page, t, line } = alice;
@@ -126,52 +172,6 @@ describe('at a desk', () => {
         await page.getByRole('button', { name: t.logOut }).click();
         await page.getByRole('button', { name: t.logIn }).waitFor();
         expect(new URL(page.url()).pathname).toBe('/');
-        await alice.leave();
-    });
-
-    it('letters go to the field wherever the focus is, and Enter within a composition sends nothing', async () => {
-        const alice = await Person.arrive(daemon, 'alice');
-        const { page } = alice;
-        await alice.logIn();
-        await page.getByRole('list', { name: alice.t.chats }).getByRole('link').first().click();
-        await alice.sees('Hello from bob');
-        await alice.bubble('Hello from bob').click();
-        await page.keyboard.type('typed');
-        expect(await alice.composer.inputValue()).toBe('typed');
-        const cdp = await alice.context.newCDPSession(page);
-        await alice.composer.fill('');
-        await cdp.send('Input.imeSetComposition', {
-            text: 'に',
-            selectionStart: 1,
-            selectionEnd: 1,
-        });
-        await alice.composer.dispatchEvent('keydown', {
-            key: 'Enter',
-            isComposing: true,
-            bubbles: true,
-        });
-        await cdp.send('Input.insertText', { text: '日' });
-        expect(await alice.composer.inputValue()).toBe('日');
-        expect(await page.locator('[data-own=true]').count()).toBe(0);
-        await alice.composer.press('Enter');
-        await alice.sees('日');
-        // Chosen words and an address are a link.
-        await alice.composer.fill('see notes');
-        await alice.composer.press('Control+a');
-        await alice.composer.evaluate((field) => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData('text/plain', 'https://example.org/notes');
-            field.dispatchEvent(
-                new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
-            );
-        });
-        expect(await alice.composer.inputValue()).toBe('[see notes](https://example.org/notes)');
-        await alice.composer.fill('');
-        // The right button opens what can be done with a message.
-        await alice.bubble('日').locator('[data-bubble]').click({ button: 'right' });
-        await page.getByRole('menuitem', { name: alice.t.reply }).click();
-        await page.getByText(alice.t.replyTo(alice.t.you)).waitFor();
-        await page.keyboard.press('Escape');
         await alice.leave();
     });
 });
