@@ -1,10 +1,16 @@
 #include "ProgramCase.h"
+#include "TurnLength.h"
+
+#include <sys/resource.h>
+
+#include <map>
 
 using namespace salon::wire;
 
-/// Starts that fail for something outside of the configuration.
+/// Starts, and those that fail for something outside of the configuration.
 class StartTest : public ProgramCase {
     CPPUNIT_TEST_SUITE(StartTest);
+    CPPUNIT_TEST(threadsThatPeopleWaitForHaveShortTurns);
     CPPUNIT_TEST(aPortInUseIsASentence);
     CPPUNIT_TEST(aSecondDaemonOnTheSameFileIsRefused);
     CPPUNIT_TEST(anAddressOfAnotherMachineIsASentence);
@@ -13,6 +19,24 @@ class StartTest : public ProgramCase {
     CPPUNIT_TEST_SUITE_END();
 
 public:
+    void threadsThatPeopleWaitForHaveShortTurns() {
+        salon.start();
+        salon.person("alice"); // a reactor, a hasher and the lane have worked
+        std::map<std::string, pid_t> threads;
+        const auto tasks = "/proc/" + std::to_string(salon.pid()) + "/task";
+        for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+            const auto name = contentOf(task.path() / "comm");
+            threads[name.substr(0, name.size() - 1)] = std::stoi(task.path().filename());
+        }
+        const auto usual = salon::test::turnLength();
+        const std::uint64_t wanted = usual == 0 ? 0 : 100'000;
+        CPPUNIT_ASSERT_EQUAL(wanted, salon::test::turnLength(threads.at("reactor-0")));
+        CPPUNIT_ASSERT_EQUAL(wanted, salon::test::turnLength(threads.at("lane-0")));
+        CPPUNIT_ASSERT_EQUAL(usual, salon::test::turnLength(threads.at("worker")));
+        const auto hasher = static_cast<id_t>(threads.at("hasher"));
+        CPPUNIT_ASSERT_EQUAL(19, ::getpriority(PRIO_PROCESS, hasher));
+    }
+
     void aPortInUseIsASentence() {
         salon.start();
         const auto port = std::to_string(salon.port());

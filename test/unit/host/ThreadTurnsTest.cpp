@@ -1,29 +1,15 @@
 #include "host/ThreadTurns.h"
 
+#include "TurnLength.h"
+
 #include <cppunit/extensions/HelperMacros.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdint>
-#include <cstring>
 #include <thread>
 
 using namespace salon;
-
-namespace {
-
-/// Of the calling thread, nanoseconds; zero on a kernel where threads have no turns of their own.
-std::uint64_t turnLength() {
-    std::array<char, 48> attributes{};
-    CPPUNIT_ASSERT_EQUAL(0L, ::syscall(SYS_sched_getattr, 0, attributes.data(), 48, 0));
-    std::uint64_t length = 0;
-    std::memcpy(&length, attributes.data() + 24, sizeof length);
-    return length;
-}
-
-} // namespace
+using salon::test::turnLength;
 
 /// How a thread shares a processor with others, as the kernel tells it.
 class ThreadTurnsTest : public CppUnit::TestFixture {
