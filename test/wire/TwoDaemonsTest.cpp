@@ -1,5 +1,8 @@
+#include "Deadline.h"
 #include "MariaServer.h"
 #include "Talk.h"
+
+#include <Poco/Data/Session.h>
 
 #include <future>
 #include <map>
@@ -14,9 +17,39 @@ class TwoDaemonsTest : public Talk {
     CPPUNIT_TEST(bothWriteInOneConversation);
     CPPUNIT_TEST(theSameIdAtBothIsOneMessage);
     CPPUNIT_TEST(aPairHasOneConversation);
+    CPPUNIT_TEST(idsRiseWhereTheOtherMadeTheConversationMeanwhile);
     CPPUNIT_TEST(aUsernameIsGivenOnce);
     CPPUNIT_TEST(twoOfOneNameDoNotBothWrite);
     CPPUNIT_TEST_SUITE_END();
+
+    /// A pair's place in the database, taken until it is removed: who wants to make the pair's
+    /// conversation waits for that.
+    class Obstacle {
+    public:
+        Obstacle(const std::string& database, const Person& one, const Person& other)
+            : _session("MySQL", MariaServer::shared().pocoConnection(database)) {
+            const auto [low, high] = std::minmax({one.id(), other.id()});
+            _session.begin();
+            _session << "INSERT INTO direct_pair (low, high, conversation) VALUES (" +
+                            std::to_string(low) + ", " + std::to_string(high) + ", 0)",
+                Poco::Data::Keywords::now;
+        }
+        void holdsSomebody() {
+            const salon::test::Deadline deadline(salon::test::patience);
+            int waiting = 0;
+            while (waiting == 0) {
+                CPPUNIT_ASSERT_MESSAGE("nobody waits", !deadline.passed());
+                _session << "SELECT CAST(variable_value AS INTEGER) "
+                            "FROM information_schema.global_status "
+                            "WHERE variable_name = 'Innodb_row_lock_current_waits'",
+                    Poco::Data::Keywords::into(waiting), Poco::Data::Keywords::now;
+            }
+        }
+        void remove() { _session.rollback(); }
+
+    private:
+        Poco::Data::Session _session;
+    };
 
     Daemon _other;
     std::string _database;
@@ -48,6 +81,13 @@ class TwoDaemonsTest : public Talk {
         std::vector<std::string> all;
         for (int i = 1; i <= count; ++i) all.push_back(prefix + std::to_string(i));
         return all;
+    }
+    void restartOther(const std::string& key, const std::string& value) {
+        auto also = defines();
+        also[key] = value;
+        also["auth.key_file"] = salon.folder().file("salon.key");
+        _other.stop();
+        _other.start(also);
     }
     Person there(const std::string& name) {
         Person person(_other, name);
@@ -135,6 +175,33 @@ public:
             const auto ack = others[static_cast<std::size_t>(i) - 1].sees("ack");
             shows(ack, "conversation", conversations.at(std::to_string(i)));
         }
+        salon.verifyStore();
+    }
+
+    void idsRiseWhereTheOtherMadeTheConversationMeanwhile() {
+        restartOther("store.lanes", "1");
+        auto alice = there("alice");
+        const auto bob = salon.person("bob");
+        const auto carol = salon.person("carol");
+        const auto dora = salon.person("dora");
+        auto eve = connected("eve");
+        // The lane waits with bob's; so the other three are one batch.
+        Obstacle first(_database, alice, bob);
+        alice.frame(dm("bob", "1"));
+        first.holdsSomebody();
+        for (const auto* name : {"carol", "dora", "eve"}) alice.frame(dm(name, name));
+        alice.ask(R"("type":"ping")");
+        Obstacle second(_database, alice, dora);
+        first.remove();
+        // It has ids for carol's, and has not come to eve's.
+        second.holdsSomebody();
+        const auto earlier = eve.send(alice, "hello");
+        second.remove();
+        for (int i = 0; i < 3; ++i) alice.sees("ack");
+        const auto later = alice.sees("ack");
+        shows(later, "id", "eve");
+        shows(later, "conversation", earlier.number("conversation"));
+        CPPUNIT_ASSERT(later.number("message") > earlier.number("message"));
         salon.verifyStore();
     }
 

@@ -71,6 +71,8 @@ MessageGroup::Head& MessageGroup::head(Session& session, Id conversation) {
             staged->rev = stored.rev;
             staged->lastMessage = stored.lastMessage;
         });
+        // He may have taken his ids behind those that are left.
+        _block.end();
         return *staged;
     }
     if (const auto known = _heads.get(conversation)) {

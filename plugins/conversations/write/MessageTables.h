@@ -65,8 +65,8 @@ void lockHeads(Session& session, std::span<const Id> conversations,
 std::vector<StoredMember> readMembers(Session& session, Id conversation);
 
 /// Ids of messages that nobody else is given, higher than all that were given before: a block for
-/// each batch, taken once the heads are locked, so that ids rise with seq. What is not used of a
-/// block is never given.
+/// each batch, taken once the heads are locked, and another one when a further head is locked, so
+/// that ids rise with seq. What is not used of a block is never given.
 class MessageBlock {
 public:
     Id next(Session& session);
