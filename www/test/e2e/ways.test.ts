@@ -126,6 +126,27 @@ describe('at a desk', () => {
         await alice.leave();
     });
 
+    it('one writes on in the field while the emoji picker is open', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t } = alice;
+        await alice.logIn();
+        await page.getByRole('list', { name: t.chats }).getByRole('link').first().click();
+        await page.getByRole('button', { name: t.emoji }).click();
+        const picker = page.getByRole('dialog', { name: t.emoji });
+        await picker.getByRole('gridcell').first().waitFor();
+        await alice.composer.click();
+        await page.keyboard.type('hello ');
+        expect(await alice.composer.inputValue()).toBe('hello ');
+        await picker.getByRole('gridcell').first().click();
+        await page.keyboard.type('there');
+        expect(await alice.composer.inputValue()).toMatch(/^hello \p{Extended_Pictographic}there$/u);
+        await page.keyboard.press('Escape');
+        await picker.waitFor({ state: 'detached' });
+        await alice.composer.fill('');
+        expect(alice.complaints).toEqual([]);
+        await alice.leave();
+    });
+
     it('without a connection nobody is said to be there, and lists come back with it', async () => {
         const alice = await Person.arrive(daemon, 'alice');
         const { page, t, line } = alice;

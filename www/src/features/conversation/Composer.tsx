@@ -204,9 +204,10 @@ export const Composer = memo(function Composer(props: Props) {
                 event.preventDefault();
                 send();
             }
-        } else if (event.key === 'Escape' && purpose.kind !== 'new') {
+        } else if (event.key === 'Escape' && (hasEmoji || purpose.kind !== 'new')) {
             event.preventDefault();
-            onPurpose({ kind: 'new' });
+            if (hasEmoji) setEmoji(false);
+            else onPurpose({ kind: 'new' });
         } else if (event.key === 'ArrowUp' && isPlain && !text) {
             event.preventDefault();
             props.onEditLast();

@@ -48,6 +48,8 @@ export function EmojiPicker({
     const { t, locale } = useSpeech();
     const box = useRef<HTMLDivElement>(null);
     const [room, setRoom] = useState<Room>();
+    const close = useRef(onClose);
+    close.current = onClose;
     useLayoutEffect(() => {
         const own = box.current!;
         const form = own.closest('form')!;
@@ -67,11 +69,11 @@ export function EmojiPicker({
         box.current?.querySelector('input')?.focus();
         const outside = (event: PointerEvent) => {
             const form = box.current?.closest('form');
-            if (!form?.contains(event.target as Node)) onClose();
+            if (!form?.contains(event.target as Node)) close.current();
         };
         document.addEventListener('pointerdown', outside);
         return () => document.removeEventListener('pointerdown', outside);
-    }, [onClose]);
+    }, []);
     return (
         <div
             ref={box}
