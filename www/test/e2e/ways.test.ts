@@ -197,6 +197,65 @@ describe('at a desk', () => {
     });
 });
 
+describe('an edit', () => {
+    const tooLong = 'x'.repeat(4001);
+    let alice: Person;
+    const edits = async (from: string, to: string) => {
+        await alice.composer.press('ArrowUp');
+        await expect.poll(() => alice.composer.inputValue()).toBe(from);
+        await alice.say(to);
+    };
+    beforeAll(async () => {
+        alice = await Person.arrive(daemon, 'alice');
+        await alice.logIn();
+        await alice.open('bob');
+    });
+    afterAll(() => alice.leave());
+
+    it('that waits is edited again, and taken back', async () => {
+        await alice.say('one');
+        await alice.seesTick('one', 'sent');
+        alice.line.cut();
+        await edits('one', 'two');
+        await alice.seesTick('two', 'sending');
+        await edits('two', 'one');
+        await alice.seesTick('one', 'sending');
+        alice.line.mend();
+        await alice.seesTick('one', 'sent');
+        await alice.bubble('one').getByText(alice.t.edited).waitFor();
+    });
+
+    it('that is refused is mended, or given up for another', async () => {
+        const { page, t } = alice;
+        const trouble = page.locator('[data-timeline]').getByRole('alert');
+        await edits('one', tooLong);
+        await trouble.getByRole('button', { name: t.edit }).click();
+        expect(await alice.composer.inputValue()).toBe(tooLong);
+        await alice.composer.press('Escape');
+        await trouble.getByText(t.tooLong('4000')).waitFor();
+        await edits(tooLong, 'short');
+        await alice.seesTick('short', 'sent');
+        expect(await trouble.count()).toBe(0);
+    });
+
+    it('ends before a message that failed comes back to the field', async () => {
+        const { page, t } = alice;
+        await alice.say(tooLong);
+        const trouble = page.locator('[data-timeline]').getByRole('alert');
+        await trouble.waitFor();
+        await alice.composer.press('ArrowUp');
+        await expect.poll(() => alice.composer.inputValue()).toBe('short');
+        await trouble.getByRole('button', { name: t.edit }).click();
+        expect(await alice.composer.inputValue()).toBe(tooLong);
+        expect(await page.getByText(t.editing).count()).toBe(0);
+        await page.reload();
+        await alice.sees('short');
+        expect(await alice.composer.inputValue()).toBe(tooLong);
+        await alice.composer.fill('');
+        expect(alice.complaints).toEqual([]);
+    });
+});
+
 it('on a phone a resting finger opens the menu, and both ways back are one', async () => {
     const alice = await Person.arrive(daemon, 'alice', { phone: true });
     const { page, t } = alice;

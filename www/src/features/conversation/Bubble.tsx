@@ -77,7 +77,7 @@ function Trouble({ said, onTakeBack }: { said: Said; onTakeBack: Props['onTakeBa
                         {t.retry}
                     </button>
                 )}
-                {entry.kind === 'send' && (
+                {entry.kind !== 'delete' && (
                     <button type="button" className={button} onClick={() => onTakeBack(said)}>
                         {t.edit}
                     </button>

@@ -35,6 +35,8 @@ import { uuid7 } from '@/protocol/ids';
 import type { Message } from '@/protocol/types';
 import { draftOf, keepDraft } from '@/store/drafts';
 import { useSettings } from '@/store/settings';
+import { amend } from './amend';
+import type { Said } from './rows';
 
 const EmojiPicker = later(() => import('./EmojiPicker').then((part) => part.EmojiPicker));
 
@@ -44,7 +46,7 @@ const EmojiPicker = later(() => import('./EmojiPicker').then((part) => part.Emoj
 export type Purpose =
     | { kind: 'new' }
     | { kind: 'reply'; to: Message; name: string }
-    | { kind: 'edit'; message: Message };
+    | { kind: 'edit'; said: Said };
 
 export interface ComposerHandle {
     focus: () => void;
@@ -123,7 +125,7 @@ export const Composer = memo(function Composer(props: Props) {
     const [hasEmoji, setEmoji] = useState(false);
     const field = useRef<HTMLTextAreaElement>(null);
     const typing = useTyping(conversation);
-    const editing = purpose.kind === 'edit' ? purpose.message : null;
+    const editing = purpose.kind === 'edit' ? purpose.said : null;
 
     useImperativeHandle(
         props.ref,
@@ -136,10 +138,10 @@ export const Composer = memo(function Composer(props: Props) {
 
     // An edit borrows the field; the draft comes back afterwards. Both in the same drawing, so that
     // no key comes between.
-    const [borrower, setBorrower] = useState<Message | null>(null);
+    const [borrower, setBorrower] = useState<Said | null>(null);
     if (borrower !== editing) {
         setBorrower(editing);
-        setText(editing ? (editing.content ?? '') : draftOf(me, conversation));
+        setText(editing ? editing.content : draftOf(me, conversation));
     }
     useLayoutEffect(() => {
         if (!editing || !field.current) return;
@@ -169,7 +171,7 @@ export const Composer = memo(function Composer(props: Props) {
         setPreview(false);
         setEmoji(false);
         if (editing) {
-            if (content !== editing.content) engine.revise(editing, content, uuid7());
+            amend(editing, content);
             onPurpose({ kind: 'new' });
         } else {
             engine.send(
@@ -359,7 +361,7 @@ function PurposeLine({
 }) {
     const { t } = useSpeech();
     const isReply = purpose.kind === 'reply';
-    const text = isReply ? purpose.to.content : purpose.message.content;
+    const text = isReply ? purpose.to.content : purpose.said.content;
     return (
         <div className="mb-2 flex items-center gap-3 rounded-xl border-l-3 border-accent bg-hover py-1 pr-1 pl-3 text-sm">
             <span className="text-accent" aria-hidden="true">

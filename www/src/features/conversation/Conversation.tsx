@@ -1,5 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { Avatar } from '@/components/ui/Avatar';
 import { Button, IconButton } from '@/components/ui/Button';
 import { Notice } from '@/components/ui/Notice';
@@ -140,18 +141,23 @@ export function Conversation({ id }: { id: number }) {
         },
         [myId, peer?.display_name, t],
     );
-    const edit = useCallback((message: Message) => setPurpose({ kind: 'edit', message }), []);
-    const takeBack = useCallback((said: Said) => {
-        const entry = engine.outbox.discard(said.entry!.id);
-        if (entry) composer.current?.insert(entry.content);
-    }, []);
+    const edit = useCallback((said: Said) => setPurpose({ kind: 'edit', said }), []);
+    const takeBack = useCallback(
+        (said: Said) => {
+            if (said.message) return edit(said);
+            // What is edited has borrowed the field: the draft is back before this joins it.
+            flushSync(() => setPurpose((now) => (now.kind === 'edit' ? { kind: 'new' } : now)));
+            composer.current?.insert(said.content);
+            engine.outbox.discard(said.entry!.id);
+        },
+        [edit],
+    );
     const leave = useCallback(() => composer.current?.focus(), []);
 
     const editLast = useCallback(() => {
-        const { messages } = useConversations.getState().timelines.get(id) ?? { messages: [] };
-        const own = messages.findLast((each) => each.from === myId && !each.deleted);
+        const own = timeline.current?.lastOwn();
         if (own) edit(own);
-    }, [id, myId, edit]);
+    }, [edit]);
     const toEnd = useCallback(() => timeline.current?.toEnd(), []);
     const toMessages = useCallback(() => timeline.current?.focus(), []);
     useTypingAnywhere(composer);

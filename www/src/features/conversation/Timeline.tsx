@@ -17,11 +17,11 @@ import { copy } from '@/lib/clipboard';
 import { engine } from '@/lib/engine';
 import { useSpeech } from '@/lib/texts';
 import { day } from '@/lib/time';
-import { uuid7 } from '@/protocol/ids';
 import type { Message, User } from '@/protocol/types';
 import { useConversations, type Room } from '@/store/state';
 import { toast } from '@/store/toasts';
 import type { Timeline as Window } from '@/store/timeline';
+import { amend } from './amend';
 import { Bubble } from './Bubble';
 import { useJump } from './jump';
 import { useQuotes } from './quotes';
@@ -34,6 +34,8 @@ import { rowsOf, type Row, type Said } from './rows';
 export interface TimelineHandle {
     toEnd: () => void;
     focus: () => void;
+    /** The newest own message that can be edited. */
+    lastOwn: () => Said | null;
 }
 
 interface Props {
@@ -45,7 +47,7 @@ interface Props {
     /** The watermark of the person when the conversation was opened. */
     lineAfter: number | null;
     onReply: (message: Message) => void;
-    onEdit: (message: Message) => void;
+    onEdit: (said: Said) => void;
     onTakeBack: (said: Said) => void;
     onLeave: () => void;
     ref: Ref<TimelineHandle>;
@@ -70,7 +72,7 @@ export function Timeline(props: Props) {
     const loading = useConversations((state) => state.loading.get(room.id) ?? 'no');
     const [active, setActive] = useState<string | null>(null);
     const [menu, setMenu] = useState<{ said: Said; at: Anchor } | null>(null);
-    const [doomed, setDoomed] = useState<Message | null>(null);
+    const [doomed, setDoomed] = useState<Said | null>(null);
     const [isAway, setAway] = useState(false);
     const wanted = useRef<string | null>(null);
     const placed = useRef(false);
@@ -216,8 +218,15 @@ export function Timeline(props: Props) {
 
     useImperativeHandle(
         props.ref,
-        () => ({ toEnd: () => void toEnd(), focus: () => tabStop && focusRow(tabStop) }),
-        [toEnd, focusRow, tabStop],
+        () => ({
+            toEnd: () => void toEnd(),
+            focus: () => tabStop && focusRow(tabStop),
+            lastOwn: () => {
+                const all = rows.flatMap((row) => (row.kind === 'said' ? [row.said] : []));
+                return all.findLast((s) => s.message && s.from === me && !s.isDeleted) ?? null;
+            },
+        }),
+        [toEnd, focusRow, tabStop, rows, me],
     );
 
     // A row that was out of sight exists only after the next drawing.
@@ -260,7 +269,8 @@ export function Timeline(props: Props) {
     const seen = items.map((item) => rows[item.index]!);
     const quotedBy = useQuotes(room.id, messages, seen, nameOf);
 
-    function itemsOf({ message, content }: Said) {
+    function itemsOf(said: Said) {
+        const { message, content } = said;
         const own = message!.from === me;
         const take = () =>
             copy(content).then((isCopied) =>
@@ -274,12 +284,12 @@ export function Timeline(props: Props) {
                       {
                           label: t.edit,
                           icon: <Pencil size={18} />,
-                          onChoose: () => onEdit(message!),
+                          onChoose: () => onEdit(said),
                       },
                       {
                           label: t.delete,
                           icon: <Trash2 size={18} />,
-                          onChoose: () => setDoomed(message!),
+                          onChoose: () => setDoomed(said),
                           isDangerous: true,
                       },
                   ]
@@ -393,7 +403,7 @@ export function Timeline(props: Props) {
                 <Confirm
                     title={t.deleteTitle}
                     yes={t.delete}
-                    onYes={() => engine.revise(doomed, null, uuid7())}
+                    onYes={() => amend(doomed, null)}
                     onClose={() => setDoomed(null)}
                 >
                     {t.deleteHint}
