@@ -35,6 +35,8 @@ export class Socket {
     private socket: WebSocket | null = null;
     private wanted = false;
     private heard = 0;
+    /** When a ping was sent that nothing has been heard since. */
+    private asked: number | null = null;
     private round = 0;
     private timer: ReturnType<typeof setTimeout> | undefined;
     private watch: ReturnType<typeof setInterval> | undefined;
@@ -108,10 +110,10 @@ export class Socket {
         const socket = make(this.parts.url, ['salon.v1', `bearer.${token}`]);
         this.socket = socket;
         let welcomed = false;
-        this.heard = Date.now();
+        this.hear();
         socket.onmessage = (event: MessageEvent<unknown>) => {
             if (socket !== this.socket || typeof event.data !== 'string') return;
-            this.heard = Date.now();
+            this.hear();
             const frame = parse(event.data);
             if (!frame) return;
             if (frame.type === 'welcome') {
@@ -136,10 +138,20 @@ export class Socket {
         this.watch = setInterval(() => this.listen(), 1000);
     }
 
+    private hear(): void {
+        this.heard = Date.now();
+        this.asked = null;
+    }
+
+    /** The timers of a hidden page come once a minute: silence alone proves nothing. */
     private listen(): void {
-        const quiet = Date.now() - this.heard;
-        if (quiet > this.silence + this.answer) this.lose();
-        else if (quiet > this.silence) this.send({ type: 'ping' });
+        const now = Date.now();
+        if (this.asked !== null) {
+            if (now - this.asked >= this.answer) this.lose();
+        } else if (now - this.heard > this.silence) {
+            this.asked = now;
+            this.send({ type: 'ping' });
+        }
     }
 
     /** Asks at once whether anybody is there, and gives up soon. */

@@ -130,6 +130,25 @@ describe('a socket', () => {
         expect(ScriptedSocket.made.length).toBe(1);
     });
 
+    it('keeps a server that answers, in a hidden tab, whose timers come once a minute', async () => {
+        const tick = vi.spyOn(globalThis, 'setInterval');
+        const made = await opened();
+        const listen = tick.mock.calls[0]![0] as () => void;
+        vi.clearAllTimers();
+        for (let minute = 1; minute <= 5; ++minute) {
+            vi.setSystemTime(Date.now() + 60_000);
+            listen();
+            expect(made.sent).toHaveLength(minute);
+            made.says({ type: 'pong' });
+        }
+        expect(made.closedWith).toBeUndefined();
+        vi.setSystemTime(Date.now() + 60_000);
+        listen();
+        vi.setSystemTime(Date.now() + 60_000);
+        listen();
+        expect(made.closedWith).toBe(4000);
+    });
+
     it('does not wait when the network comes back', async () => {
         await opened();
         for (let loss = 0; loss < 5; ++loss) {
