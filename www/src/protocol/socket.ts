@@ -75,6 +75,15 @@ export class Socket {
         if (this.timer !== undefined) void this.connect();
     }
 
+    /** Another connection, whatever this one looks like. */
+    renew(): void {
+        if (!this.wanted) return;
+        this.drop(4000);
+        this.backoff.reset();
+        this.onLine('lost');
+        void this.connect();
+    }
+
     /** The browser says that there is no network, which need not be so for a daemon that is near. */
     doubt(): void {
         this.probe(shortAnswer);

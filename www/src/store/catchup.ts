@@ -1,3 +1,5 @@
+import { Backoff } from '@/protocol/backoff';
+import { Problem } from '@/protocol/http';
 import type { Changes, Conversation, ServerFrame } from '@/protocol/types';
 import type { Engine } from './engine';
 import type { Ledger } from './ledger';
@@ -30,13 +32,18 @@ export function haveOf(rooms: Iterable<Room>, most = mostHave): Have {
     return have;
 }
 
+const nameOf = (round: number) => `resume-${round}`;
+
 interface Connection {
-    send(frame: { type: 'resume'; have: Have }): void;
-    hurry(): void;
+    send(frame: { type: 'resume'; have: Have; id: string }): void;
 }
 
 export class CatchUp {
     private resuming = false;
+    /** Which attempt this is: what answers an earlier one, or comes after a loss, is ignored. */
+    private round = 0;
+    private readonly backoff = new Backoff(500);
+    private waiting: ReturnType<typeof setTimeout> | undefined;
     /** The rev of each conversation that the last resume named. */
     private had: Have = {};
     private readonly filling = new Set<number>();
@@ -51,17 +58,40 @@ export class CatchUp {
 
     async resume(): Promise<void> {
         this.resuming = true;
+        this.stopWaiting();
+        const round = ++this.round;
         if (!useConversations.getState().ready) {
             try {
                 await this.readList();
-            } catch {
-                // Without an answer the connection goes soon, too; with a refusal a new one helps.
-                this.resuming = false;
-                return this.connection.hurry();
+            } catch (error) {
+                return this.later(round, error instanceof Problem ? error.retryAfter : 0);
             }
+            if (round !== this.round) return;
         }
         this.had = haveOf(useConversations.getState().byId.values());
-        this.connection.send({ type: 'resume', have: this.had });
+        this.connection.send({ type: 'resume', have: this.had, id: nameOf(round) });
+    }
+
+    /** The daemon cannot tell now: its store is away, or too many ask. */
+    refused({ id, retry_after }: Extract<ServerFrame, { type: 'error' }>): void {
+        if (id === nameOf(this.round)) this.later(this.round, retry_after ?? 0);
+    }
+
+    /** No reason to wait any longer. */
+    hurry(): void {
+        if (this.waiting !== undefined) void this.resume();
+    }
+
+    private later(round: number, seconds: number): void {
+        if (round !== this.round) return;
+        const pause = Math.max(seconds * 1000, this.backoff.next());
+        this.stopWaiting();
+        this.waiting = setTimeout(() => void this.resume(), pause);
+    }
+
+    private stopWaiting(): void {
+        clearTimeout(this.waiting);
+        this.waiting = undefined;
     }
 
     changes(frame: Extract<ServerFrame, { type: 'changes' }>, ledger: Ledger): void {
@@ -70,6 +100,7 @@ export class CatchUp {
 
     resumed(ledger: Ledger): void {
         this.resuming = false;
+        this.backoff.reset();
         for (const room of useConversations.getState().byId.values()) {
             const now = ledger.room(room.id) ?? room;
             if (now.seenRev > now.rev) ledger.gaps.add(room.id);
@@ -95,6 +126,8 @@ export class CatchUp {
 
     lost(): void {
         this.resuming = false;
+        this.round += 1;
+        this.stopWaiting();
     }
 
     /** Asks for what a batch could not know. */

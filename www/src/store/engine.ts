@@ -80,13 +80,13 @@ export class Engine {
     async start(user: number): Promise<void> {
         if (this.isStarted) return;
         this.isStarted = true;
-        addEventListener('online', () => this.socket.hurry());
+        addEventListener('online', () => this.hurry());
         addEventListener('offline', () => this.socket.doubt());
-        addEventListener('pageshow', () => this.socket.hurry());
+        addEventListener('pageshow', () => this.hurry());
         addEventListener('pagehide', () => void this.copies.write());
         document.addEventListener('visibilitychange', () => {
             if (document.hidden) void this.copies.write();
-            else this.socket.hurry();
+            else this.hurry();
         });
         if (this.access.user) return this.enter(this.access.user);
         await this.openCopies(user);
@@ -99,8 +99,15 @@ export class Engine {
         this.socket.start();
     }
 
+    /** The person does not want to wait: what is open and not whole is not worth keeping. */
     reconnect(): void {
+        if (this.socket.isOpen && !this.live) this.socket.renew();
+        else this.hurry();
+    }
+
+    private hurry(): void {
         this.socket.hurry();
+        this.catchUp.hurry();
     }
 
     send(conversation: number, content: string, replyTo: number | null, id: string): void {
@@ -278,6 +285,8 @@ export class Engine {
     private line(line: Line): void {
         if (line === 'open') return;
         if (line !== 'connecting') {
+            // What has come before belongs to what was before: a `resumed`, too.
+            this.flush();
             this.catchUp.lost();
             this.presences.lost();
             this.outbox.lose();
@@ -349,7 +358,7 @@ export class Engine {
                 this.outbox.handle(frame);
                 return;
             case 'error':
-                this.outbox.handle(frame);
+                if (!this.outbox.handle(frame)) this.catchUp.refused(frame);
                 return;
             case 'pong':
                 return;

@@ -1,4 +1,5 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Problem } from '../../src/protocol/http';
 import type { Changes, Conversation } from '../../src/protocol/types';
 import { CatchUp, haveOf } from '../../src/store/catchup';
 import type { Engine } from '../../src/store/engine';
@@ -19,7 +20,11 @@ let head: number;
 let atOnce: number;
 /** Happens while the newest page is on its way. */
 let meanwhile: () => void;
+/** Whether the daemon's store is away. */
+let unreadable: boolean;
 let asked: string[];
+/** The resumes that left. */
+let sent: { id: string; have: Record<string, number> }[];
 let catchUp: CatchUp;
 
 function changesSince(since: number): Changes {
@@ -40,6 +45,7 @@ const renamed = () => {
 
 async function call(path: string): Promise<unknown> {
     asked.push(path);
+    if (unreadable) throw new Problem('unavailable', 'the store is away', 503, [], 2);
     const since = /changes\?since=(\d+)/.exec(path);
     if (since) return changesSince(Number(since[1]));
     if (path.startsWith('/conversations?')) return { conversations: [renamed()], next: null };
@@ -73,11 +79,10 @@ beforeEach(() => {
     const list = (all: Conversation[]) =>
         apply((ledger) => all.forEach((each) => ledger.know(each)));
     catchUp = new CatchUp({ ...engine, pages, list } as unknown as Engine, {
-        send: () => {},
-        hurry: () => {},
+        send: (frame) => sent.push(frame),
     });
     meanwhile = () => {};
-    asked = [];
+    [asked, sent, unreadable] = [[], [], false];
     head = 3;
     atOnce = 200;
     apply((ledger) => ledger.know(conversation(3)));
@@ -107,6 +112,78 @@ it('what comes while a conversation is read anew is not lost', async () => {
     comes(100);
     await vi.waitFor(() => expect(room().rev).toBe(102));
     expect(seqs()).toEqual(messages(1, 102).map((each) => each.seq));
+});
+
+describe('a resume that is refused', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+    const refuse = (retry_after?: number) =>
+        catchUp.refused({
+            type: 'error',
+            id: sent.at(-1)!.id,
+            code: 'unavailable',
+            message: 'the store is away',
+            ...(retry_after === undefined ? {} : { retry_after }),
+        });
+
+    it('is asked for again, when the daemon says so, until it is answered', async () => {
+        void catchUp.resume();
+        refuse(5);
+        await vi.advanceTimersByTimeAsync(4_999);
+        expect(sent).toHaveLength(1);
+        await vi.advanceTimersByTimeAsync(1);
+        expect(sent).toHaveLength(2);
+        refuse();
+        comes(4);
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(sent.map((each) => each.have)).toEqual([{ 7: 3 }, { 7: 3 }, { 7: 4 }]);
+        apply((ledger) => catchUp.resumed(ledger));
+        await vi.advanceTimersByTimeAsync(120_000);
+        expect(sent).toHaveLength(3);
+    });
+
+    it('is asked for again at once when the person comes back', async () => {
+        void catchUp.resume();
+        refuse(60);
+        catchUp.hurry();
+        expect(sent).toHaveLength(2);
+        catchUp.hurry();
+        await vi.advanceTimersByTimeAsync(120_000);
+        expect(sent).toHaveLength(2);
+    });
+
+    it('is left to the next connection when this one is lost', async () => {
+        void catchUp.resume();
+        refuse();
+        catchUp.lost();
+        await vi.advanceTimersByTimeAsync(120_000);
+        expect(sent).toHaveLength(1);
+        void catchUp.resume();
+        catchUp.refused({ type: 'error', id: sent[0]!.id, code: 'conflict', message: 'late' });
+        await vi.advanceTimersByTimeAsync(120_000);
+        expect(sent).toHaveLength(2);
+    });
+
+    it('waits for a first list that cannot be read yet', async () => {
+        useConversations.setState({ ready: false });
+        unreadable = true;
+        void catchUp.resume();
+        await vi.advanceTimersByTimeAsync(1_999);
+        expect(asked).toHaveLength(1);
+        unreadable = false;
+        await vi.advanceTimersByTimeAsync(1);
+        expect(asked).toHaveLength(2);
+        expect(sent).toHaveLength(1);
+    });
+
+    it('a list that comes after its connection was lost resumes nothing', async () => {
+        useConversations.setState({ ready: false });
+        void catchUp.resume();
+        catchUp.lost();
+        void catchUp.resume();
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(sent).toHaveLength(1);
+    });
 });
 
 it('another name of somebody is found after a connection, and hours later', async () => {

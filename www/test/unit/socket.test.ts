@@ -162,6 +162,15 @@ describe('a socket', () => {
         expect(ScriptedSocket.made.length).toBe(count + 1);
     });
 
+    it('takes another connection when the one it has is worth nothing', async () => {
+        const made = await opened();
+        socket.renew();
+        await settle();
+        expect(made.closedWith).toBe(4000);
+        expect(ScriptedSocket.made.length).toBe(2);
+        expect(lines.slice(-2)).toEqual(['lost', 'connecting']);
+    });
+
     it('asks at once when the browser says that there is no network, and believes an answer', async () => {
         const made = await opened();
         socket.doubt();
