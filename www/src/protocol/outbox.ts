@@ -1,5 +1,6 @@
 import { Backoff } from './backoff';
 import type { OutboxEntry } from './cache';
+import { mostFrame } from './socket';
 import type { ClientFrame, ServerFrame } from './types';
 
 // What was done here and is not confirmed yet. An entry is shown at once, written to IndexedDB, and
@@ -143,10 +144,16 @@ export class Outbox {
 
     private pump(conversation: number): void {
         if (!this.online || this.flights.has(conversation) || this.pauses.has(conversation)) return;
-        const next = this.list().find(
-            (entry) => entry.conversation === conversation && entry.state === 'waiting',
-        );
-        if (next && this.parts.send(frameOf(next))) this.flights.set(conversation, next.id);
+        for (const next of this.list()) {
+            if (next.conversation !== conversation || next.state !== 'waiting') continue;
+            const frame = frameOf(next);
+            if (sizeOf(frame) <= mostFrame) {
+                if (this.parts.send(frame)) this.flights.set(conversation, next.id);
+                return;
+            }
+            // Sent, it would end this connection and every one after it.
+            this.fail(next, { type: 'error', code: 'too_large', message: '' });
+        }
     }
 
     private take(entry: OutboxEntry): void {
@@ -170,6 +177,9 @@ export class Outbox {
         this.parts.onChange(this.list());
     }
 }
+
+const sizeOf = (frame: ClientFrame): number =>
+    new TextEncoder().encode(JSON.stringify(frame)).length;
 
 function frameOf(entry: OutboxEntry): ClientFrame {
     const { id, conversation, content } = entry;

@@ -22,6 +22,9 @@ export interface SocketParts {
     answer?: number;
 }
 
+/** Bytes of a frame: a daemon takes 64 KiB (ws.max_frame), and ends a connection that brings more. */
+export const mostFrame = 60_000;
+
 /** Milliseconds for an answer when there is reason to think that none will come. */
 const shortAnswer = 2_000;
 

@@ -1,5 +1,6 @@
 import { Backoff } from '@/protocol/backoff';
 import { Problem } from '@/protocol/http';
+import { mostFrame } from '@/protocol/socket';
 import type { Changes, Conversation, ServerFrame } from '@/protocol/types';
 import type { Engine } from './engine';
 import type { Ledger } from './ledger';
@@ -14,13 +15,11 @@ const mostChangePages = 25;
 const freshFor = 300_000;
 /** Up to so many milliseconds later, so that what is shown comes first and not all ask at once. */
 const refreshWithin = 4_000;
-/** Characters of a resume frame: a daemon takes frames of 64 KiB (ws.max_frame). */
-const mostHave = 60_000;
 
 type Have = Record<string, number>;
 
 /** What is known of conversations, for `resume`: the latest ones, when all are too many for a frame. */
-export function haveOf(rooms: Iterable<Room>, most = mostHave): Have {
+export function haveOf(rooms: Iterable<Room>, most = mostFrame): Have {
     const latest = [...rooms].sort((a, b) => (b.last_message?.id ?? 0) - (a.last_message?.id ?? 0));
     const have: Have = {};
     let size = 0;

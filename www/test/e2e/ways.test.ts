@@ -188,7 +188,13 @@ describe('at a desk', () => {
         await chats.getByRole('img', { name: t.failed }).waitFor();
         await trouble.getByRole('button', { name: t.edit }).click();
         expect(await alice.composer.inputValue()).toHaveLength(4001);
-        await alice.composer.fill('');
+        // Longer than any frame may be: said here, because it cannot even be sent.
+        await alice.composer.fill('x'.repeat(70_000));
+        await alice.composer.press('Enter');
+        await trouble.getByText(t.errors['too_large']!).waitFor();
+        await trouble.getByRole('button', { name: t.discard }).click();
+        await alice.say('short enough');
+        await alice.seesTick('short enough', 'sent');
         await page.goto('/settings');
         await page.getByRole('button', { name: t.logOut }).click();
         await page.getByRole('button', { name: t.logIn }).waitFor();

@@ -115,6 +115,19 @@ describe('the outbox', () => {
         expect(shown[0]).toMatchObject({ id, state: 'waiting', code: null });
     });
 
+    it('sends nothing that would end the connection, and goes on with the next', () => {
+        outbox.open();
+        const id = write('x'.repeat(70_000));
+        write('é'.repeat(35_000), 8);
+        write('good word');
+        expect(shown[0]).toMatchObject({ id, state: 'failed', code: 'too_large' });
+        expect(shown[1]).toMatchObject({ conversation: 8, state: 'failed', code: 'too_large' });
+        expect(texts()).toEqual(['good word']);
+        ack();
+        write('x'.repeat(59_000));
+        expect(sent).toHaveLength(2);
+    });
+
     it('gives back what is discarded', () => {
         outbox.open();
         const id = write('bad word');
