@@ -237,7 +237,7 @@ export class Engine {
         const found = await this.copies.open(user).catch(() => null);
         if (!found) return;
         this.outbox.keepIn(found.cache);
-        await this.adopt();
+        await this.adopt(true);
         if (!found.own || useSession.getState().phase === 'in') return;
         if (!useSession.getState().me) useSession.setState({ me: found.own });
         if (found.conversations.length > 0) this.list(found.conversations);
@@ -266,10 +266,12 @@ export class Engine {
         await this.copies.close(user, reason === 'asked');
     }
 
-    private async adopt(): Promise<void> {
+    /** What tabs that are gone have left; on getting in also what this one has, when it was let out. */
+    private async adopt(own = false): Promise<void> {
         const entries = await this.copies.outbox().catch(() => []);
         if (entries.length === 0) return;
         const living = await this.tabs.living();
+        if (own) living.delete(this.tabs.id);
         this.outbox.adopt(entries.filter((entry) => !living.has(entry.owner)));
     }
 

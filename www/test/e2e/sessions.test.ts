@@ -39,11 +39,13 @@ it('each mistake is named where it was made', async () => {
     await person.leave();
 });
 
-it('a session that is ended elsewhere ends here, and what was typed stays', async () => {
+it('a session that is ended elsewhere ends here; what was typed and what was not sent stays', async () => {
     const bob = await daemon.register('bob');
     const alice = await Person.arrive(daemon, 'alice');
     await alice.register();
     await alice.open('bob');
+    alice.line.cut();
+    await alice.say('on its way');
     await alice.type('not sent yet');
     const other = await daemon.call<{ access_token: string }>('POST', '/auth/login', {
         login: 'alice',
@@ -58,10 +60,13 @@ it('a session that is ended elsewhere ends here, and what was typed stays', asyn
     );
     const hers = sessions.find((each) => !each.current)!;
     await daemon.call('DELETE', `/auth/sessions/${hers.id}`, undefined, other.access_token);
+    alice.line.mend();
     await alice.page.getByText(alice.t.sessionEnded).waitFor();
-    await alice.logIn();
+    // In the same page, which still holds the lock of the tab that has not sent it.
+    await alice.logInHere();
     await alice.open(bob.name);
     expect(await alice.composer.inputValue()).toBe('not sent yet');
+    await alice.seesTick('on its way', 'sent');
     await alice.leave();
 });
 

@@ -91,8 +91,13 @@ export class Person {
     }
 
     async logIn(): Promise<void> {
+        await this.page.goto('/login');
+        await this.logInHere();
+    }
+
+    /** On the screen that the page shows already. */
+    async logInHere(): Promise<void> {
         const { page, t } = this;
-        await page.goto('/login');
         await page.getByLabel(t.usernameOrEmail).fill(this.name);
         await page.getByLabel(t.password, { exact: true }).fill(password);
         await page.getByRole('button', { name: t.logIn }).click();
