@@ -111,6 +111,39 @@ describe.each(sizes)('at %s', (_size, size) => {
     });
 });
 
+it('what is said is heard: once when it comes, and where the focus is', async () => {
+    const eve = await daemon.register('eve', { display_name: 'Eve' });
+    const frank = await daemon.register('frank', { display_name: 'Frank' });
+    const conversation = await daemon.conversation(eve, frank);
+    await daemon.say(frank, conversation, 'Hello', 'hello');
+    const person = await Person.arrive(daemon, 'eve');
+    const { page, t } = person;
+    await person.logIn();
+    await page.goto(`/c/${conversation}`);
+    await person.sees('Hello');
+    await page.evaluate(() => {
+        const heard: string[] = [];
+        const voice = document.querySelector('[data-announcer]')!;
+        const listen = () => voice.textContent && heard.push(voice.textContent);
+        new MutationObserver(listen).observe(voice, { childList: true, characterData: true, subtree: true });
+        Object.assign(window, { heard });
+    });
+    const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+    const sentence = t.announce('Frank', 'ok');
+    for (const expected of [[sentence], [sentence, sentence]]) {
+        await daemon.say(frank, conversation, 'ok', `ok-${expected.length}`);
+        await expect.poll(heard, { timeout: 20_000 }).toEqual(expected);
+    }
+    await page.keyboard.press('PageUp');
+    await page.locator('article:focus').waitFor();
+    const described = await page.evaluate(() => {
+        const id = document.activeElement?.getAttribute('aria-describedby');
+        return document.getElementById(id!)?.textContent;
+    });
+    expect(described).toMatch(/^ok/);
+    await person.leave();
+});
+
 it('at 320 px and with letters of twice the size nothing is cut off', async () => {
     const person = await Person.arrive(daemon, 'alice');
     const { page } = person;

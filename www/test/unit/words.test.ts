@@ -25,6 +25,7 @@ describe('both languages', () => {
         expect(Object.keys(fr.errors)).toEqual(Object.keys(en.errors));
         expect(Object.keys(fr.faults)).toEqual(Object.keys(en.faults));
         expect(fr.strength).toHaveLength(en.strength.length);
+        for (const { colours } of [en, fr]) expect(new Set(colours).size).toBe(palette.length);
     });
 
     it('count as their speakers do', () => {

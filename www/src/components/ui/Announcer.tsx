@@ -5,6 +5,8 @@ import { create } from 'zustand';
 
 const useVoice = create<{ text: string }>(() => ({ text: '' }));
 const pause = 1500;
+/** Milliseconds after which the words are gone, so that the same words again are a change to be read. */
+const shown = 1000;
 let waiting: string[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -15,6 +17,7 @@ export function announce(text: string, together: (count: number) => string): voi
         timer = undefined;
         useVoice.setState({ text: waiting.length === 1 ? waiting[0]! : together(waiting.length) });
         waiting = [];
+        setTimeout(() => useVoice.setState({ text: '' }), shown);
     }, pause);
 }
 

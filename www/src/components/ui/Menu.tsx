@@ -86,7 +86,7 @@ export function Menu({
             tabIndex={-1}
             onKeyDown={onKeyDown}
             style={{ left: place.x, top: place.y }}
-            className="appear fixed z-40 min-w-44 rounded-xl border border-line bg-raised p-1.5 shadow-[0_12px_36px_var(--shadow)]"
+            className="appear fixed z-40 w-max max-w-[calc(100vw-1rem)] min-w-44 rounded-xl border border-line bg-raised p-1.5 shadow-[0_12px_36px_var(--shadow)]"
         >
             {items.map((item) => (
                 <button

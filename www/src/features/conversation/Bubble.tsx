@@ -1,5 +1,5 @@
 import { Ellipsis, Reply } from 'lucide-react';
-import { memo, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { memo, useId, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import type { Anchor } from '@/components/ui/Menu';
 import { TickMark } from '@/components/ui/TickMark';
 import { engine } from '@/lib/engine';
@@ -107,8 +107,8 @@ function anchorOf(element: Element): Anchor {
 
 export const Bubble = memo(function Bubble(props: Props) {
     const { said, isOwn, isFirst, isLast, name, quoted, tabIndex, isFlashed, onMenu } = props;
-    const speech = useSpeech();
-    const { t } = speech;
+    const { t } = useSpeech();
+    const id = useId();
     const text = said.isDeleted ? t.messageDeleted : said.content;
     const isLarge = !said.isDeleted && !said.replyTo && isBig(said.content);
     const hasActions = !said.isDeleted && said.message !== null;
@@ -129,13 +129,14 @@ export const Bubble = memo(function Bubble(props: Props) {
     }
     const press = useLongPress((at) => hasActions && onMenu(said, at));
 
-    let look = isOwn ? 'bg-own text-white' : 'bg-other text-ink';
+    let look = isOwn ? 'bg-own text-white [--read:#7fe7ff]' : 'bg-other text-ink';
     if (said.isDeleted) look = 'border border-line text-muted italic';
     else if (isLarge) look = 'text-ink';
     return (
         <article
             tabIndex={tabIndex}
-            aria-label={t.saidAt(name, clock(said.timestamp, speech))}
+            aria-label={name}
+            aria-describedby={id}
             onKeyDown={onKeyDown}
             data-own={isOwn}
             className={`group flex flex-col px-3 sm:px-5 ${isOwn ? 'items-end' : 'items-start'} ${isFirst ? 'pt-2.5' : 'pt-0.5'} outline-none`}
@@ -144,6 +145,7 @@ export const Bubble = memo(function Bubble(props: Props) {
                 className={`flex max-w-full items-center gap-1 ${isOwn ? 'flex-row-reverse' : ''}`}
             >
                 <div
+                    id={id}
                     data-bubble
                     onContextMenu={onContextMenu}
                     {...press}
@@ -208,6 +210,7 @@ function BubbleButton({
     );
 }
 
+/** The menu has a way there too. */
 function Quote({ quoted, onJump }: { quoted: Quoted | null; onJump: () => void }) {
     const { t } = useSpeech();
     return (

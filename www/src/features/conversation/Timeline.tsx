@@ -1,5 +1,5 @@
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
-import { ArrowDown, Copy, Pencil, Reply, Trash2 } from 'lucide-react';
+import { ArrowDown, Copy, CornerLeftUp, Pencil, Reply, Trash2 } from 'lucide-react';
 import {
     useCallback,
     useEffect,
@@ -205,12 +205,12 @@ export function Timeline(props: Props) {
     }, []);
 
     const focusRow = useCallback(
-        (key: string) => {
+        (key: string, align: 'auto' | 'center' = 'auto') => {
             const place = places.get(key);
             if (place === undefined) return;
             wanted.current = key;
             setActive(key);
-            list.scrollToIndex(place, { align: 'auto' });
+            list.scrollToIndex(place, { align });
             giveFocus();
         },
         [list, places, giveFocus],
@@ -258,9 +258,9 @@ export function Timeline(props: Props) {
     const show = useCallback(
         (place: number) => {
             unsettle();
-            list.scrollToIndex(place, { align: 'center' });
+            focusRow(rows[place]!.key, 'center');
         },
-        [list, unsettle],
+        [rows, focusRow, unsettle],
     );
     const { jump, flashed } = useJump(room.id, rows, show);
     const openMenu = useCallback((said: Said, at: Anchor) => setMenu({ said, at }), []);
@@ -278,6 +278,15 @@ export function Timeline(props: Props) {
             );
         return [
             { label: t.reply, icon: <Reply size={18} />, onChoose: () => onReply(message!) },
+            ...(quotedBy(said)
+                ? [
+                      {
+                          label: t.toQuoted,
+                          icon: <CornerLeftUp size={18} />,
+                          onChoose: () => jump(said.replyTo!),
+                      },
+                  ]
+                : []),
             { label: t.copy, icon: <Copy size={18} />, onChoose: () => void take() },
             ...(own
                 ? [

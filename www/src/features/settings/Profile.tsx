@@ -88,11 +88,12 @@ export function Profile({ me }: { me: OwnUser }) {
                 autoComplete="name"
             />
             <div role="group" aria-label={t.avatarColour} className="mt-4 flex flex-wrap gap-2">
-                {palette.map((colour) => (
+                {palette.map((colour, place) => (
                     <button
                         key={colour}
                         type="button"
-                        aria-label={t.colour(colour)}
+                        aria-label={t.colours[place]}
+                        title={t.colours[place]}
                         aria-pressed={me.avatar === colour}
                         onClick={() => void paint(colour)}
                         style={{ background: colour }}
