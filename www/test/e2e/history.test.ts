@@ -5,31 +5,41 @@ import { closeBrowser, Person } from './harness/person';
 
 // A long conversation: it opens where one was, and scrolls to its beginning without a jump.
 
+interface Story {
+    reader: Account;
+    conversation: number;
+    /** The message of `early`. */
+    quoted: number;
+}
+
 let daemon: Daemon;
-let alice: Account;
 let bob: Account;
-let conversation: number;
-let early: number;
+const stories = new Map<string, Story>();
 const count = 1000;
 const firstUnread = 401;
+const early = 37;
 
-beforeAll(async () => {
-    daemon = await Daemon.start();
-    alice = await daemon.register('alice');
-    bob = await daemon.register('bob', { display_name: 'Bob Marchand' });
-    conversation = await daemon.conversation(alice, bob);
-    for (let first = 0; first < count; first += 50) {
-        // One after the other within a batch of each, so that the numbers are in order.
-        for (let seq = first + 1; seq <= first + 50; ++seq) {
-            const words = `Message ${seq}. ${'Some words that go on. '.repeat(seq % 9)}`.trim();
-            const from = seq % 3 ? bob : alice;
-            const id = await daemon.say(from, conversation, words, `seed-${seq}`);
-            if (seq === 37) early = id;
-        }
+/** Bob and the reader have talked for long, and the reader has not read the end. */
+async function story(name: string): Promise<void> {
+    const reader = await daemon.register(name);
+    const conversation = await daemon.conversation(reader, bob);
+    let quoted = 0;
+    for (let seq = 1; seq <= count; ++seq) {
+        const words = `Message ${seq}. ${'Some words that go on. '.repeat(seq % 9)}`.trim();
+        const from = seq % 3 ? bob : reader;
+        const id = await daemon.say(from, conversation, words, `${name}-${seq}`);
+        if (seq === early) quoted = id;
     }
     const path = `/conversations/${conversation}/receipts`;
     await daemon.call('PUT', path, { read: count }, bob.token);
-    await daemon.call('PUT', path, { read: firstUnread - 1 }, alice.token);
+    await daemon.call('PUT', path, { read: firstUnread - 1 }, reader.token);
+    stories.set(name, { reader, conversation, quoted });
+}
+
+beforeAll(async () => {
+    daemon = await Daemon.start();
+    bob = await daemon.register('bob', { display_name: 'Bob Marchand' });
+    await Promise.all(['alice', 'anne'].map(story));
 }, 120_000);
 afterAll(async () => {
     await closeBrowser();
@@ -37,38 +47,39 @@ afterAll(async () => {
 });
 
 describe.each([
-    ['desktop', {}],
-    ['phone', { phone: true }],
-] as const)('a long history, %s', (_size, wish) => {
+    ['desktop', {}, 'alice'],
+    ['phone', { phone: true }, 'anne'],
+] as const)('a long history, %s', (_size, wish, name) => {
     it('opens at the first unread message, with a line', async () => {
-        const person = await Person.arrive(daemon, 'alice', wish);
-        if (!('phone' in wish)) {
-            await person.logIn();
-            await person.page.goto(`/c/${conversation}`);
-            const line = person.page.getByText(person.t.newMessages);
-            await line.waitFor();
-            await expect.poll(() => isInside(line)).toBe(true);
-            await message(person, firstUnread).waitFor();
-            expect(await isInside(message(person, firstUnread))).toBe(true);
-            await person.page.getByRole('button', { name: /^Go to/ }).click();
-            await message(person, count).waitFor();
-            await expect
-                .poll(async () => {
-                    const path = `/conversations/${conversation}`;
-                    const info = await daemon.call<{ unread: number }>(
-                        'GET',
-                        path,
-                        undefined,
-                        alice.token,
-                    );
-                    return info.unread;
-                })
-                .toBe(0);
-        }
+        const { reader, conversation } = stories.get(name)!;
+        const person = await Person.arrive(daemon, name, wish);
+        await person.logIn();
+        await person.page.goto(`/c/${conversation}`);
+        const line = person.page.getByText(person.t.newMessages);
+        await line.waitFor();
+        await expect.poll(() => isInside(line)).toBe(true);
+        await message(person, firstUnread).waitFor();
+        expect(await isInside(message(person, firstUnread))).toBe(true);
+        await person.page.getByRole('button', { name: /^Go to/ }).click();
+        await message(person, count).waitFor();
+        await expect
+            .poll(async () => {
+                const path = `/conversations/${conversation}`;
+                const info = await daemon.call<{ unread: number }>(
+                    'GET',
+                    path,
+                    undefined,
+                    reader.token,
+                );
+                return info.unread;
+            })
+            .toBe(0);
+        expect(person.complaints).toEqual([]);
         await person.leave();
     });
 
     it('scrolls to its beginning without a jump', async () => {
+        const { conversation } = stories.get(name)!;
         const person = await Person.arrive(daemon, 'bob', wish);
         await person.logIn();
         await person.page.goto(`/c/${conversation}`);
@@ -77,7 +88,7 @@ describe.each([
         await person.composer.fill('a\nb\nc\nd\ne\nf\ng');
         await expect.poll(() => isInside(message(person, count))).toBe(true);
         await person.composer.fill('');
-        const start = person.page.getByText(person.t.beginning('alice'));
+        const start = person.page.getByText(person.t.beginning(name));
         let worst = 0;
         for (let step = 0; step < 400 && !(await start.isVisible()); ++step) {
             worst = Math.max(worst, await drift(person));
@@ -92,9 +103,10 @@ describe.each([
     });
 });
 
-it('a quoted message of long ago is shown in the quote, and is a click away', async () => {
+it('a quoted message of long ago is shown in the quote, a click or a key away', async () => {
+    const { conversation, quoted } = stories.get('alice')!;
     const path = `/conversations/${conversation}/messages`;
-    const reply = { id: 'late', content: 'A late answer', reply_to: early };
+    const reply = { id: 'late', content: 'A late answer', reply_to: quoted };
     await daemon.call('POST', path, reply, bob.token);
     const person = await Person.arrive(daemon, 'alice');
     const { page } = person;
@@ -109,6 +121,12 @@ it('a quoted message of long ago is shown in the quote, and is a click away', as
     expect(worst).toBeLessThanOrEqual(1);
     await page.getByRole('button', { name: /^Go to/ }).click();
     await person.sees('A late answer');
+    await person.bubble('A late answer').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: person.t.toQuoted }).press('Enter');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused).toMatch(/^Message 37\./);
+    await expect.poll(() => isInside(message(person, early))).toBe(true);
     expect(person.complaints).toEqual([]);
     await person.leave();
 });
