@@ -6,7 +6,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const src = resolve(import.meta.dirname, '../src');
 const order = ['protocol', 'store', 'lib', 'components', 'features', 'app'];
-// Words have no direction: the dictionaries and settings of a person are read by whoever speaks.
 const layerOf = (path) => order.indexOf(path.split('/')[0]);
 const featureOf = (path) => /^features\/([^/]+)/.exec(path)?.[1];
 

@@ -34,7 +34,6 @@ export const fr: Texts = {
     chats: 'Discussions',
     people: 'Personnes',
     settings: 'Réglages',
-    home: 'Accueil',
     welcome: (name: string) => `Bienvenue, ${name}`,
     welcomeHint:
         'Choisissez quelqu’un à qui parler. Vos conversations restent ici, sur tous vos appareils.',
@@ -56,7 +55,6 @@ export const fr: Texts = {
     searchPeople: 'Rechercher une personne',
     nobodyFound: 'Personne de ce nom',
     nobodyYet: 'Il n’y a encore que vous ici',
-    peopleCount: (count: Plural) => count`${'#'} personne|${'#'} personnes`,
     online: 'En ligne',
     away: 'Absent',
     busy: 'Occupé',

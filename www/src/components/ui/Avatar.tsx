@@ -10,7 +10,6 @@ interface Person {
 }
 
 const sizes = {
-    28: 'size-7 text-[0.7rem]',
     40: 'size-10 text-sm',
     44: 'size-11 text-base',
     72: 'size-18 text-2xl',
