@@ -45,6 +45,8 @@ export class CatchUp {
     private waiting: ReturnType<typeof setTimeout> | undefined;
     /** The rev of each conversation that the last resume named. */
     private had: Have = {};
+    /** Gaps that were left while a resume was under way. */
+    private readonly left = new Set<number>();
     private readonly filling = new Set<number>();
     /** When the list was read last, or is about to be. */
     private listed = 0;
@@ -67,6 +69,8 @@ export class CatchUp {
             }
             if (round !== this.round) return;
         }
+        // It names where each conversation stands, so that it brings what was left so far.
+        this.left.clear();
         this.had = haveOf(useConversations.getState().byId.values());
         this.connection.send({ type: 'resume', have: this.had, id: nameOf(round) });
     }
@@ -100,6 +104,8 @@ export class CatchUp {
     resumed(ledger: Ledger): void {
         this.resuming = false;
         this.backoff.reset();
+        for (const id of this.left) ledger.gaps.add(id);
+        this.left.clear();
         for (const room of useConversations.getState().byId.values()) {
             const now = ledger.room(room.id) ?? room;
             if (now.seenRev > now.rev) ledger.gaps.add(room.id);
@@ -132,7 +138,10 @@ export class CatchUp {
     /** Asks for what a batch could not know. */
     settle(ledger: Ledger): void {
         for (const id of ledger.strangers) void this.read(id);
-        if (!this.resuming) for (const id of ledger.gaps) void this.fill(id);
+        for (const id of ledger.gaps) {
+            if (this.resuming) this.left.add(id);
+            else void this.fill(id);
+        }
     }
 
     private async readList(): Promise<void> {

@@ -102,6 +102,27 @@ it('while a resume is under way nothing else is asked', async () => {
     await vi.waitFor(() => expect(room().rev).toBe(6));
 });
 
+it('changes that a resume has only the first of are asked for when it is over', async () => {
+    void catchUp.resume();
+    head = 500;
+    const frame = { type: 'changes' as const, conversation: 7, ...changesSince(3) };
+    apply((ledger) => catchUp.changes(frame, ledger));
+    expect(room().rev).toBe(203);
+    expect(asked).toEqual([]);
+    // In a batch of its own, as in a hidden tab, where each frame is one.
+    apply((ledger) => catchUp.resumed(ledger));
+    await vi.waitFor(() => expect(room().rev).toBe(500));
+});
+
+it('pages of changes that are short or empty lead on to where they say', async () => {
+    comes(4);
+    head = 120;
+    const empty = { messages: [], rev: 100, receipts: [], more: true };
+    apply((ledger) => ledger.changes(7, empty, 4));
+    await vi.waitFor(() => expect(room().rev).toBe(120));
+    expect(asked[0]).toContain('since=100&');
+});
+
 it('what comes while a conversation is read anew is not lost', async () => {
     atOnce = 1;
     meanwhile = () => {
