@@ -27,6 +27,8 @@ export class Access {
     private held: Held | null = null;
     private renewal: Promise<string> | null = null;
     private isIn = Access.remembered() !== null;
+    /** Which stay this is, from a login to its end: what was asked for in one is not for another. */
+    private stay = 0;
     /** One of the tabs is on its way out: whatever ends the session now was asked for. */
     private isLeaving = false;
     private readonly channel = new BroadcastChannel('salon.access');
@@ -74,15 +76,20 @@ export class Access {
         if (this.held?.token === token) this.held.until = 0;
     }
 
-    /** A call with the token; a 401 is answered with a new token, once. */
+    /**
+     * A call with the token; a 401 is answered with a new token, once. What comes when whoever asked
+     * has been shown out is for nobody.
+     */
     async call<T>(path: string, request: Request = {}): Promise<T> {
+        const stay = this.stay;
         const token = await this.token();
         try {
-            return await call<T>(path, { ...request, token });
+            return this.stillOf(stay, await call<T>(path, { ...request, token }));
         } catch (error) {
             if (!(error instanceof Problem) || error.status !== 401) throw error;
             this.spoil(token);
-            return call<T>(path, { ...request, token: await this.token() });
+            const fresh = await this.token();
+            return this.stillOf(stay, await call<T>(path, { ...request, token: fresh }));
         }
     }
 
@@ -94,9 +101,9 @@ export class Access {
         try {
             await call('/auth/logout', { method: 'POST', ...(token ? { token } : {}) });
         } catch (error) {
-            // Already over is as good as over; without an answer the cookie would let the next
-            // person in, so that is worth a word.
-            if (error instanceof Problem && error.code === 'offline') {
+            // Already over is as good as over; after anything else, as without an answer, the
+            // cookie would let the next person in, so that is worth a word.
+            if (!(error instanceof Problem) || error.status !== 401) {
                 this.announceLeaving(false);
                 throw error;
             }
@@ -108,6 +115,11 @@ export class Access {
     end(reason: OutReason): void {
         this.channel.postMessage({ kind: 'out', reason } satisfies Word);
         this.forget(reason);
+    }
+
+    private stillOf<T>(stay: number, answer: T): T {
+        if (stay !== this.stay) throw new Problem('aborted', 'the session is over');
+        return answer;
     }
 
     private announceLeaving(isSo: boolean): void {
@@ -124,6 +136,7 @@ export class Access {
     private forget(reason: OutReason): void {
         if (!this.isIn) return;
         this.isIn = false;
+        this.stay += 1;
         this.held = null;
         localStorage.removeItem(mark);
         this.onOut(this.isLeaving ? 'asked' : reason);
@@ -140,9 +153,10 @@ export class Access {
     private async renewAlone(): Promise<string> {
         // Another tab may have done it while this one waited for the lock.
         if (this.held && Date.now() < this.held.until) return this.held.token;
+        const stay = this.stay;
         try {
             const admission = await call<Admission>('/auth/refresh', { method: 'POST' });
-            this.admit(admission);
+            this.admit(this.stillOf(stay, admission));
             return admission.access_token;
         } catch (error) {
             if (error instanceof Problem && error.status === 401) this.end('ended');

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Access, type OutReason } from '../../src/protocol/access';
 import { Problem } from '../../src/protocol/http';
+import type { OwnUser } from '../../src/protocol/types';
 
 // A browser's parts, as far as access uses them: storage, one lock, and a channel between tabs.
 
@@ -135,11 +136,48 @@ describe('access', () => {
         answers = [admission('a')];
         await access.token();
         await expect(access.leave()).rejects.toMatchObject({ code: 'offline' });
+        for (const each of [refusal(503, 'unavailable'), refusal(429, 'rate_limited')]) {
+            answers = [each];
+            await expect(access.leave()).rejects.toBeInstanceOf(Problem);
+        }
         expect(outs).toEqual([]);
         answers = [() => new Response(null, { status: 204 })];
         await access.leave();
         expect(outs).toEqual(['asked']);
         expect(asked.at(-1)).toEqual({ path: '/api/v1/auth/logout', authorization: 'Bearer a' });
+    });
+
+    it('is left when the daemon knows of no session any more', async () => {
+        const { access, outs } = tab();
+        answers = [admission('a')];
+        await access.token();
+        answers = [refusal(401, 'unauthorized')];
+        await access.leave();
+        expect(outs).toEqual(['asked']);
+    });
+
+    it('what is answered after its end is for nobody', async () => {
+        const { access, outs } = tab();
+        answers = [admission('a')];
+        await access.token();
+        answers = [
+            () => {
+                access.end('ended');
+                access.admit({ user: { id: 2 } as OwnUser, access_token: 'b', expires_in: 900 });
+                return fine();
+            },
+        ];
+        await expect(access.call('/conversations')).rejects.toMatchObject({ code: 'aborted' });
+        access.spoil('b');
+        answers = [
+            () => {
+                access.end('ended');
+                return admission('c')();
+            },
+        ];
+        await expect(access.token()).rejects.toMatchObject({ code: 'aborted' });
+        expect(Access.remembered()).toBeNull();
+        expect(outs).toEqual(['ended', 'ended']);
     });
 
     it('is left once, and by wish, though every tab hears of the end on its own', async () => {
