@@ -147,7 +147,9 @@ export class Pages {
         try {
             const page = await this.page(conversation, from);
             const now = useConversations.getState().timelines.get(conversation);
-            if (now) {
+            // The window may have lost that end since, or be another one: then the page does not
+            // join it, and is asked for again from where it ends now.
+            if (now && query(now) === from) {
                 const grow = way === 'older' ? prepend : append;
                 this.show(conversation, grow(now, page.messages, page.more), page.rev);
             }
