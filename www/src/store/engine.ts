@@ -344,7 +344,11 @@ export class Engine {
             case 'deleted':
                 return ledger.edited(frame);
             case 'receipt':
-                return ledger.receipt(frame.conversation, frame);
+                ledger.receipt(frame.conversation, frame);
+                if (frame.user === this.me) {
+                    this.receipts.moved(frame.conversation, frame.read, ledger);
+                }
+                return;
             case 'changes':
                 if (frame.conversation_info?.peer) this.meet([frame.conversation_info.peer]);
                 return this.catchUp.changes(frame, ledger);

@@ -1,6 +1,6 @@
 import type { Changes, Conversation, Message, Receipt, ServerFrame } from '@/protocol/types';
 import { useConversations, type ConversationsState, type Room } from './state';
-import { change, merge, trim, windowOf, type Timeline } from './timeline';
+import { change, holds, merge, trim, windowOf, type Timeline } from './timeline';
 
 // What the daemon says about conversations, applied by the rules of `seq` and `rev`. A batch of
 // frames works on copies and is shown at once (`commit`). What the ledger cannot know by itself it
@@ -126,8 +126,9 @@ export class Ledger {
         if (!room) return;
         const receipts = risen(room.receipts, [receipt]);
         if (receipts === room.receipts) return;
+        const before = this.readBy(conversation);
         this.put({ ...room, receipts });
-        if (receipt.user === this.me) this.recount(conversation);
+        if (receipt.user === this.me) this.recount(conversation, before);
     }
 
     /**
@@ -226,8 +227,11 @@ export class Ledger {
     }
 
     private isUnread(message: Message): boolean {
-        const isOthers = message.from !== this.me && !message.deleted;
-        return isOthers && message.seq > this.readBy(message.conversation);
+        return this.isOthers(message) && message.seq > this.readBy(message.conversation);
+    }
+
+    private isOthers(message: Message): boolean {
+        return message.from !== this.me && !message.deleted;
     }
 
     private see(room: Room, rev: number): void {
@@ -263,8 +267,11 @@ export class Ledger {
         if (seq > this.readBy(conversation) && room.unread > 0) this.recount(conversation);
     }
 
-    /** Counts unread messages anew where the window covers them all. */
-    recount(conversation: number): void {
+    /**
+     * Counts unread messages anew where the window covers them all, or counts off those since the
+     * watermark was at `before` where it covers these.
+     */
+    recount(conversation: number, before?: number): void {
         const room = this.room(conversation);
         if (!room) return;
         const read = this.readBy(conversation);
@@ -274,6 +281,11 @@ export class Ledger {
             unread = 0;
         } else if (timeline && !timeline.newer && (timeline.messages[0]?.seq ?? 1) <= read + 1) {
             unread = timeline.messages.filter((each) => this.isUnread(each)).length;
+        } else if (before !== undefined && timeline && holds(timeline, before + 1, read)) {
+            const seen = timeline.messages.filter(
+                (each) => this.isOthers(each) && each.seq > before && each.seq <= read,
+            );
+            unread = Math.max(0, unread - seen.length);
         } else {
             this.strangers.add(conversation);
         }

@@ -1,5 +1,6 @@
 import type { Message } from '@/protocol/types';
 import type { Engine } from './engine';
+import type { Ledger } from './ledger';
 import { useConversations } from './state';
 
 // One's own watermarks. They rise here at once, and at the daemon when there is a connection.
@@ -11,6 +12,8 @@ export class Receipts {
     private readonly receiving = new Map<number, number>();
     /** What has left: whether it arrived is not known when the connection is lost. */
     private readonly told = new Map<number, number>();
+    /** Where only the daemon can tell how many are unread, and has not been asked yet. */
+    private readonly uncounted = new Set<number>();
     private timer: ReturnType<typeof setTimeout> | undefined;
 
     constructor(private readonly engine: Engine) {}
@@ -21,10 +24,18 @@ export class Receipts {
         const user = this.engine.me;
         const known = room?.receipts.find((each) => each.user === user)?.read ?? 0;
         if (!room || seq <= known) return;
-        this.engine.apply((ledger) =>
-            ledger.receipt(conversation, { user, received: seq, read: seq }),
-        );
+        this.engine.apply((ledger) => {
+            ledger.receipt(conversation, { user, received: seq, read: seq });
+            // Until the daemon has been told it would count from the watermark before.
+            if (ledger.strangers.delete(conversation)) this.uncounted.add(conversation);
+        });
         this.raise(this.reading, conversation, seq);
+    }
+
+    /** The daemon says where one's own watermark is: now it can count what only it can. */
+    moved(conversation: number, seq: number, ledger: Ledger): void {
+        if (seq < ledger.readBy(conversation)) return;
+        if (this.uncounted.delete(conversation)) ledger.strangers.add(conversation);
     }
 
     /** Messages have come to this browser. One tab of it says so. */
@@ -51,6 +62,7 @@ export class Receipts {
         this.reading.clear();
         this.receiving.clear();
         this.told.clear();
+        this.uncounted.clear();
     }
 
     private raise(marks: Map<number, number>, conversation: number, seq: number): void {

@@ -26,6 +26,11 @@ export function placeOf(timeline: Timeline, seq: number): number {
     return timeline.messages[place]?.seq === seq ? place : -1;
 }
 
+/** Whether the window has everything from one seq to another. */
+export function holds(timeline: Timeline, first: number, last: number): boolean {
+    return placeOf(timeline, first) >= 0 && placeOf(timeline, last) >= 0;
+}
+
 /**
  * Takes what came live or from a resume: known messages in a newer state replace the old state, new
  * ones go on at the end when they follow it. What fits nowhere is left out: it is beyond a window

@@ -151,6 +151,28 @@ describe('the ledger', () => {
         expect(room().unread).toBe(0);
     });
 
+    it('counts off what is read in the middle of a long backlog', () => {
+        const receipts = [{ user: me, received: 100, read: 10 }];
+        const backlog = conversation(100, { id: 9, unread: 90, receipts });
+        const page = messages(1, 50).map((each) => ({ ...each, conversation: 9 }));
+        page[11] = { ...page[11]!, from: me };
+        page[12] = { ...page[12]!, deleted: true };
+        const unread = () => useConversations.getState().byId.get(9)!.unread;
+        const read = (seq: number) =>
+            apply((each) => each.receipt(9, { user: me, received: seq, read: seq }));
+        apply((each) => {
+            each.know(backlog);
+            each.show(9, windowOf(page, false, true));
+        });
+        expect(read(20).strangers.size).toBe(0);
+        expect(unread()).toBe(82);
+        expect(read(21).strangers.size).toBe(0);
+        expect(unread()).toBe(81);
+        expect([...read(60).strangers]).toEqual([9]);
+        read(100);
+        expect(unread()).toBe(0);
+    });
+
     it('asks the daemon for a count that it cannot know', () => {
         useConversations.setState({ timelines: new Map() });
         apply((each) => {
