@@ -20,18 +20,21 @@ export class Ledger {
 
     private byId: Map<number, Room> | null = null;
     private timelines: Map<number, Timeline> | null = null;
+    private quotes: Map<number, Message | null> | null = null;
 
     constructor(private readonly me: number) {}
 
     commit(): void {
-        if (!this.byId && !this.timelines) return;
+        if (!this.byId && !this.timelines && !this.quotes) return;
         useConversations.setState({
             ...(this.byId ? { byId: this.byId } : {}),
             ...(this.timelines ? { timelines: this.timelines } : {}),
+            ...(this.quotes ? { quotes: this.quotes } : {}),
         });
         // What is shown is never changed again.
         this.byId = null;
         this.timelines = null;
+        this.quotes = null;
     }
 
     private get state(): ConversationsState {
@@ -113,6 +116,7 @@ export class Ledger {
                 ? { content: frame.content, edited_at: frame.edited_at }
                 : { content: null, deleted: true, edited_at: null };
         this.update(frame.conversation, (timeline) => change(timeline, frame.seq, frame.rev, how));
+        this.requote(frame.message, frame.rev, how);
         const now = this.room(frame.conversation)!;
         const last = now.last_message;
         if (last && last.id === frame.message && last.rev < frame.rev) {
@@ -161,6 +165,7 @@ export class Ledger {
             // In the order of rev a message that was edited late comes late: then only the daemon
             // knows the count.
             if (message.seq > this.room(conversation)!.seq + 1) this.strangers.add(conversation);
+            this.requote(message.id, message.rev, message);
             const isNews = this.advance(message);
             if (message.deleted) this.uncount(conversation, message.seq);
             else if (isNews && this.isUnread(message)) this.news.push(message);
@@ -232,6 +237,14 @@ export class Ledger {
 
     private isOthers(message: Message): boolean {
         return message.from !== this.me && !message.deleted;
+    }
+
+    /** What is quoted, and in no window, has changed. */
+    private requote(id: number, rev: number, how: Partial<Message>): void {
+        const old = (this.quotes ?? this.state.quotes).get(id);
+        if (!old || old.rev >= rev) return;
+        this.quotes ??= new Map(this.state.quotes);
+        this.quotes.set(id, { ...old, ...how, rev });
     }
 
     private see(room: Room, rev: number): void {

@@ -131,6 +131,26 @@ describe('the ledger', () => {
         });
     });
 
+    it('changes what is quoted and in no window, told live or by a resume', () => {
+        const quotes = new Map([
+            [901, message(1, { id: 901 })],
+            [902, message(2, { id: 902 })],
+        ]);
+        useConversations.setState({ quotes, timelines: new Map() });
+        const quoted = (id: number) => useConversations.getState().quotes.get(id);
+        const place = { conversation: 7, message: 901, seq: 1 };
+        const edited_at = '2026-11-20T21:00:00.000Z';
+        const edit = { type: 'edited' as const, ...place, rev: 4, content: 'better', edited_at };
+        apply((each) => each.edited(edit));
+        expect(quoted(901)).toMatchObject({ content: 'better', edited_at, rev: 4 });
+        const gone = message(2, { id: 902, rev: 5, content: null, deleted: true });
+        apply((each) => each.changes(7, changes({ messages: [gone], rev: 5 }), 4));
+        expect(quoted(902)).toMatchObject({ content: null, deleted: true });
+        apply((each) => each.edited(edit));
+        apply((each) => each.edited({ type: 'deleted', ...place, rev: 6 }));
+        expect(quoted(901)).toMatchObject({ content: null, deleted: true, rev: 6 });
+    });
+
     it('counts a deleted message as read', () => {
         apply((each) => each.live(live(4)));
         apply((each) =>
