@@ -65,8 +65,12 @@ export class Access {
         this.channel.postMessage({ kind: 'token', admission, until } satisfies Word);
     }
 
-    /** A token that is good for a while. Throws Problem; `unauthorized` has ended the session. */
-    async token(): Promise<string> {
+    /**
+     * A token that is good for a while, one that is doubted when the daemon has taken it. Throws
+     * Problem; `unauthorized` has ended the session.
+     */
+    async token(isDoubted = false): Promise<string> {
+        if (isDoubted && this.held) await this.call('/users/me');
         if (this.held && Date.now() < this.held.until) return this.held.token;
         return this.renew();
     }

@@ -13,8 +13,8 @@ export type Final = 'ended' | 'replaced' | 'refused';
 
 export interface SocketParts {
     url: string;
-    token: () => Promise<string>;
-    spoil: (token: string) => void;
+    /** `isDoubted`: nobody welcomed the last one, so that it is to be tried over HTTP first. */
+    token: (isDoubted: boolean) => Promise<string>;
     open?: (url: string, protocols: string[]) => WebSocket;
     backoff?: Backoff;
     /** Milliseconds of silence after which the server is asked, and that it has to answer. */
@@ -37,6 +37,8 @@ export class Socket {
 
     private socket: WebSocket | null = null;
     private wanted = false;
+    /** A browser does not tell a page whether a handshake was answered with 401, or at all. */
+    private isDoubtful = false;
     private heard = 0;
     /** When a ping was sent that nothing has been heard since. */
     private asked: number | null = null;
@@ -106,7 +108,7 @@ export class Socket {
         this.onLine('connecting');
         let token: string;
         try {
-            token = await this.parts.token();
+            token = await this.parts.token(this.isDoubtful);
         } catch (error) {
             if (round !== this.round || !this.wanted) return;
             // The session's end has been told by whoever asked for the token.
@@ -121,7 +123,7 @@ export class Socket {
         const make = this.parts.open ?? ((url, protocols) => new WebSocket(url, protocols));
         const socket = make(this.parts.url, ['salon.v1', `bearer.${token}`]);
         this.socket = socket;
-        let welcomed = false;
+        this.isDoubtful = true;
         this.hear();
         socket.onmessage = (event: MessageEvent<unknown>) => {
             if (socket !== this.socket || typeof event.data !== 'string') return;
@@ -129,7 +131,7 @@ export class Socket {
             const frame = parse(event.data);
             if (!frame) return;
             if (frame.type === 'welcome') {
-                welcomed = true;
+                this.isDoubtful = false;
                 this.backoff.reset();
                 this.onLine('open');
             }
@@ -143,8 +145,6 @@ export class Socket {
                 this.halt();
                 return this.onFinal(final);
             }
-            // A browser does not tell a page that the handshake was answered with 401.
-            if (!welcomed) this.parts.spoil(token);
             this.later();
         };
         this.watch = setInterval(() => this.listen(), 1000);

@@ -49,8 +49,7 @@ export class Engine {
     constructor(readonly access: Access) {
         this.socket = new Socket({
             url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
-            token: () => this.access.token(),
-            spoil: (token) => this.access.spoil(token),
+            token: (isDoubted) => this.access.token(isDoubted),
         });
         this.catchUp = new CatchUp(this, this.socket);
         this.socket.onFrame = (frame) => this.receive(frame);

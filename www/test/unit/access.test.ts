@@ -108,6 +108,19 @@ describe('access', () => {
         ]);
     });
 
+    it('renews a token that is doubted only when the daemon does not take it', async () => {
+        const { access } = tab();
+        answers = [admission('a'), fine];
+        await access.token();
+        expect(await access.token(true)).toBe('a');
+        answers = [];
+        await expect(access.token(true)).rejects.toMatchObject({ code: 'offline' });
+        expect(await access.token()).toBe('a');
+        answers = [refusal(401, 'unauthorized'), admission('b'), fine];
+        expect(await access.token(true)).toBe('b');
+        expect(paths().filter((path) => path === '/auth/refresh')).toHaveLength(2);
+    });
+
     it('ends in every tab when the cookie is worth nothing', async () => {
         const [one, two] = [tab(), tab()];
         answers = [admission('a')];

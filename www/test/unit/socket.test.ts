@@ -7,19 +7,21 @@ import { ScriptedSocket } from './scripted';
 let lines: Line[];
 let finals: Final[];
 let frames: string[];
-let spoiled: string[];
+let doubts: boolean[];
 let token: () => Promise<string>;
 let socket: Socket;
 
 beforeEach(() => {
     vi.useFakeTimers();
     ScriptedSocket.made = [];
-    [lines, finals, frames, spoiled] = [[], [], [], []];
+    [lines, finals, frames, doubts] = [[], [], [], []];
     token = () => Promise.resolve('t1');
     socket = new Socket({
         url: 'ws://salon/ws',
-        token: () => token(),
-        spoil: (each) => spoiled.push(each),
+        token: (isDoubted) => {
+            doubts.push(isDoubted);
+            return token();
+        },
         open: (url, protocols) => new ScriptedSocket(url, protocols) as unknown as WebSocket,
         backoff: new Backoff(100, 1000, () => 1),
     });
@@ -83,16 +85,15 @@ describe('a socket', () => {
         expect(ScriptedSocket.made.length).toBe(2);
     });
 
-    it('doubts its token when nobody welcomed it', async () => {
+    it('doubts its token when nobody welcomed it, until somebody does', async () => {
         socket.start();
         await settle();
         ScriptedSocket.last.ends(1006);
-        expect(spoiled).toEqual(['t1']);
-    });
-
-    it('does not doubt it after a welcome', async () => {
-        (await opened()).ends(1006);
-        expect(spoiled).toEqual([]);
+        await vi.advanceTimersByTimeAsync(100);
+        ScriptedSocket.last.welcomes();
+        ScriptedSocket.last.ends(1006);
+        await vi.advanceTimersByTimeAsync(100);
+        expect(doubts).toEqual([false, true, false]);
     });
 
     it('stops when there is no session to get a token for', async () => {
