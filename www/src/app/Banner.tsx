@@ -10,27 +10,27 @@ import { toast } from '@/store/toasts';
 export function Banner() {
     const { t } = useSpeech();
     const banner = useNetwork((network) => network.banner);
-    const replaced = useSession((session) => session.replaced);
+    const stopped = useSession((session) => session.stopped);
     const was = useRef(false);
     useEffect(() => {
         if (was.current && !banner) toast(t.connected);
         was.current = banner;
     }, [banner, t]);
-    const isShown = banner || replaced;
+    const isShown = banner || stopped;
     return (
         <div role="status">
             {isShown && (
                 <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 bg-notice px-4 py-1.5 text-sm text-notice-ink">
                     <WifiOff size={16} aria-hidden="true" className="shrink-0" />
                     <span className="min-w-[min(10rem,80%)] flex-1 sm:flex-none">
-                        {replaced ? t.replaced : t.reconnecting}
+                        {stopped ? t.stopped[stopped] : t.reconnecting}
                     </span>
                     <Button
                         look="quiet"
                         className="min-h-8 px-2 py-0.5 text-notice-ink underline hover:bg-transparent"
-                        onClick={() => (replaced ? engine.comeBack() : engine.reconnect())}
+                        onClick={() => (stopped ? engine.comeBack() : engine.reconnect())}
                     >
-                        {replaced ? t.useHere : t.retryNow}
+                        {stopped === 'replaced' ? t.useHere : t.retryNow}
                     </Button>
                 </div>
             )}

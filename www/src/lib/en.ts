@@ -47,7 +47,10 @@ export const en = {
     connecting: 'Connecting…',
     nowhere: 'There is nothing at this address',
     toChats: 'Back to the chats',
-    replaced: 'Salon was opened in too many places, so this one was disconnected.',
+    stopped: {
+        replaced: 'Salon was opened in too many places, so this one was disconnected.',
+        refused: 'Too much was sent from here at once, so Salon was disconnected.',
+    },
     useHere: 'Use it here',
     close: 'Close',
     back: 'Back',

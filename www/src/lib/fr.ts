@@ -44,7 +44,10 @@ export const fr: Texts = {
     connecting: 'Connexion…',
     nowhere: 'Il n’y a rien à cette adresse',
     toChats: 'Retour aux discussions',
-    replaced: 'Salon a été ouvert à trop d’endroits ; celui-ci a été déconnecté.',
+    stopped: {
+        replaced: 'Salon a été ouvert à trop d’endroits ; celui-ci a été déconnecté.',
+        refused: 'Trop de choses sont parties d’ici à la fois ; Salon a été déconnecté.',
+    },
     useHere: 'L’utiliser ici',
     close: 'Fermer',
     back: 'Retour',

@@ -23,7 +23,6 @@ export interface Request {
     body?: unknown;
     token?: string;
     signal?: AbortSignal;
-    keepalive?: boolean;
 }
 
 const patience = 20_000;
@@ -55,7 +54,6 @@ export async function call<T>(path: string, request: Request = {}): Promise<T> {
             headers,
             body: request.body === undefined ? null : JSON.stringify(request.body),
             signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
-            keepalive: request.keepalive ?? false,
             cache: 'no-store',
         });
     } catch (error) {

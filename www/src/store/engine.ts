@@ -12,7 +12,7 @@ import { Ledger } from './ledger';
 import { Pages } from './pages';
 import { Presences } from './presences';
 import { Receipts } from './receipts';
-import { useConversations, useNetwork, useSession, usePeople, withEntry, type Room } from './state';
+import { useConversations, useNetwork, useSession, usePeople, withEntry } from './state';
 
 // The one who does things: lets in and out, holds the connection, applies what comes in batches of
 // one animation frame, and keeps the copies of this browser. Screens call its methods and read the
@@ -56,7 +56,7 @@ export class Engine {
         this.socket.onLine = (line) => this.line(line);
         this.socket.onFinal = (final) => {
             if (final === 'ended') this.access.end('ended');
-            else useSession.setState({ replaced: true });
+            else useSession.setState({ stopped: final });
         };
         this.outbox = new Outbox({
             tab: this.tabs.id,
@@ -92,9 +92,9 @@ export class Engine {
         this.socket.start();
     }
 
-    /** Another connection took this one's place; the person wants this one back. */
+    /** The connection was ended for good; the person wants it back. */
     comeBack(): void {
-        useSession.setState({ replaced: false });
+        useSession.setState({ stopped: null });
         this.socket.start();
     }
 
@@ -253,7 +253,7 @@ export class Engine {
             me: null,
             session: null,
             ended: reason === 'ended',
-            replaced: false,
+            stopped: null,
         });
         useConversations.setState(useConversations.getInitialState());
         usePeople.setState(usePeople.getInitialState());
@@ -413,5 +413,3 @@ export class Engine {
         }, typingLasts + 50);
     }
 }
-
-export type { Room };

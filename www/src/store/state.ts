@@ -14,8 +14,8 @@ export interface SessionState {
     session: number | null;
     /** Why one was shown out: worth a sentence on the login screen. */
     ended: boolean;
-    /** Another of one's many connections took this one's place. */
-    replaced: boolean;
+    /** Why this page's connection was ended for good: one's others are too many, or it sent too much. */
+    stopped: 'replaced' | 'refused' | null;
 }
 
 export const useSession = create<SessionState>(() => ({
@@ -23,7 +23,7 @@ export const useSession = create<SessionState>(() => ({
     me: null,
     session: null,
     ended: false,
-    replaced: false,
+    stopped: null,
 }));
 
 export interface NetworkState {
