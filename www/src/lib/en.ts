@@ -130,6 +130,7 @@ export const en = {
     announce: (name: string, text: string) => `${name}: ${text}`,
     announceMany: (count: Plural) => count`${'#'} new message|${'#'} new messages`,
     tooLong: (most: string) => `Too long: at most ${most} characters`,
+    onDate: (date: string) => `on ${date}`,
     today: 'Today',
     yesterday: 'Yesterday',
 

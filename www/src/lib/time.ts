@@ -11,6 +11,7 @@ const shapes = {
     short: { day: 'numeric', month: 'short' },
     shortYear: { day: 'numeric', month: 'short', year: '2-digit' },
     month: { day: 'numeric', month: 'long' },
+    monthYear: { day: 'numeric', month: 'long', year: 'numeric' },
     full: { dateStyle: 'full', timeStyle: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
@@ -63,7 +64,7 @@ export function full(timestamp: string | number, { locale }: Speech): string {
     return format(locale, 'full', new Date(timestamp));
 }
 
-/** "five minutes ago", "yesterday", "12 March" */
+/** "five minutes ago", "yesterday", "on 12 March" */
 export function ago(timestamp: string, speech: Speech, now = Date.now()): string {
     const seconds = Math.max(0, (now - new Date(timestamp).getTime()) / 1000);
     const words = new Intl.RelativeTimeFormat(speech.locale, { numeric: 'auto' });
@@ -71,5 +72,7 @@ export function ago(timestamp: string, speech: Speech, now = Date.now()): string
     if (seconds < 3600) return words.format(-Math.floor(seconds / 60), 'minute');
     if (seconds < 86_400) return words.format(-Math.floor(seconds / 3600), 'hour');
     if (seconds < 7 * 86_400) return words.format(-Math.floor(seconds / 86_400), 'day');
-    return format(speech.locale, 'month', new Date(timestamp));
+    const date = new Date(timestamp);
+    const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+    return speech.t.onDate(format(speech.locale, isThisYear ? 'month' : 'monthYear', date));
 }

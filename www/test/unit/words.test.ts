@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { colourOf, initials, inkOn, luminance, palette } from '../../src/lib/colour';
 import { en } from '../../src/lib/en';
@@ -19,13 +20,44 @@ const at = (...parts: [number, number, number, number?, number?]) => {
     return new Date(year, month, date, hour, minute).toISOString();
 };
 
+/** Words that both languages have. */
+const shared = [
+    'E-mail',
+    'Invisible',
+    'Message',
+    'Emoji',
+    'Code',
+    'Orange',
+    'Magenta',
+    'Violet',
+    'Invitations',
+    'Notifications',
+    'Sessions',
+];
+
 describe('both languages', () => {
-    it('say everything, and nothing the same by oversight', () => {
-        expect(Object.keys(fr)).toEqual(Object.keys(en));
+    it('have a word for each code, strength and colour', () => {
         expect(Object.keys(fr.errors)).toEqual(Object.keys(en.errors));
         expect(Object.keys(fr.faults)).toEqual(Object.keys(en.faults));
         expect(fr.strength).toHaveLength(en.strength.length);
         for (const { colours } of [en, fr]) expect(new Set(colours).size).toBe(palette.length);
+    });
+
+    it('say nothing the same by oversight', () => {
+        const sentences = (words: object, path = ''): [string, string][] =>
+            Object.entries(words).flatMap(([key, value]) =>
+                typeof value === 'object'
+                    ? sentences(value as object, `${path}${key}.`)
+                    : [[path + key, String(value)] as [string, string]],
+            );
+        const french = new Map(sentences(fr));
+        const same = sentences(en).filter(([key, words]) => french.get(key) === words);
+        expect(same.map(([, words]) => words)).toEqual(shared);
+    });
+
+    it('break no line before a mark: French has a space there that holds', () => {
+        const source = readFileSync(new URL('../../src/lib/fr.ts', import.meta.url), 'utf8');
+        expect(source.match(/.* [?!;:»].*|.*« .*/g) ?? []).toEqual([]);
     });
 
     it('count as their speakers do', () => {
@@ -55,6 +87,10 @@ describe('times', () => {
         expect(ago(at(2026, 10, 20, 15, 30), english, now.getTime())).toBe('now');
         expect(ago(at(2026, 10, 20, 15, 25), french, now.getTime())).toBe('il y a 5 minutes');
         expect(ago(at(2026, 10, 19, 15, 0), english, now.getTime())).toBe('yesterday');
+        expect(ago(at(2026, 2, 12), english, now.getTime())).toBe('on 12 March');
+        expect(ago(at(2026, 2, 12), french, now.getTime())).toBe('le 12 mars');
+        expect(ago(at(2025, 2, 12), english, now.getTime())).toBe('on 12 March 2025');
+        expect(ago(at(2025, 2, 12), french, now.getTime())).toBe('le 12 mars 2025');
         expect(ago(at(2027, 10, 19, 15, 0), english, now.getTime())).toBe('now');
     });
 });

@@ -121,7 +121,7 @@ export function Email({ me, isRequired }: { me: OwnUser; isRequired: boolean }) 
                 note={isRequired ? undefined : t.optional}
                 saved={me.email ?? ''}
                 save={(email) => patch({ email: email.trim() || null })}
-                action={`${t.save}: ${t.email}`}
+                action={`${t.save} (${t.email})`}
                 type="email"
                 maxLength={254}
                 required={isRequired}
