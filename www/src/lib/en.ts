@@ -196,6 +196,7 @@ export const en = {
         internal: 'Something went wrong on the server.',
     } as Record<string, string>,
     wrongLogin: 'The username or password is wrong.',
+    disabledLogin: 'This account is disabled. An administrator can tell you why.',
     wrongPassword: 'The current password is wrong.',
     waitSeconds: (count: Plural) =>
         count`Too many attempts. Wait ${'#'} second.|Too many attempts. Wait ${'#'} seconds.`,

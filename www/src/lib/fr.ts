@@ -188,6 +188,7 @@ export const fr: Texts = {
         internal: 'Quelque chose s’est mal passé sur le serveur.',
     },
     wrongLogin: 'Le nom d’utilisateur ou le mot de passe est incorrect.',
+    disabledLogin: 'Ce compte est désactivé. Un administrateur peut vous dire pourquoi.',
     wrongPassword: 'Le mot de passe actuel est incorrect.',
     waitSeconds: (count: Plural) =>
         count`Trop de tentatives. Attendez ${'#'} seconde.|Trop de tentatives. Attendez ${'#'} secondes.`,

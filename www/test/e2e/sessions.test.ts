@@ -36,6 +36,12 @@ it('each mistake is named where it was made', async () => {
     await page.getByLabel(t.password, { exact: true }).fill('not this one');
     await page.getByRole('button', { name: t.logIn }).click();
     await page.getByText(t.wrongLogin).waitFor();
+    // What the daemon says of a disabled account, with the right password.
+    await page.route('**/auth/login', (route) =>
+        route.fulfill({ status: 403, json: { code: 'forbidden', detail: 'disabled' } }),
+    );
+    await page.getByRole('button', { name: t.logIn }).click();
+    await page.getByText(t.disabledLogin).waitFor();
     await person.leave();
 });
 

@@ -12,7 +12,8 @@ import { useSession } from '@/store/state';
 // Logging in and registering: one page each, each with a way to the other. The form is the
 // browser's own, so that password managers know it; the daemon has the last word on every field.
 
-function useForm(path: string, wrong: string) {
+/** `words` is what a refusal without a field means here, by its code. */
+function useForm(path: string, words: Record<string, string>) {
     const speech = useSpeech();
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<Problem | null>(null);
@@ -40,8 +41,7 @@ function useForm(path: string, wrong: string) {
     }
     let message: string | null = null;
     if (problem && problem.faults.length === 0) {
-        const isWrong = problem.status === 401 || problem.status === 403;
-        message = isWrong ? wrong : explain(problem, speech);
+        message = words[problem.code] ?? explain(problem, speech);
     }
     return { busy, message, faultOf, submit };
 }
@@ -80,7 +80,10 @@ function Trouble({ text }: { text: string | null }) {
 function LogIn() {
     const { t } = useSpeech();
     const ended = useSession((session) => session.ended);
-    const { busy, message, faultOf, submit } = useForm('/auth/login', t.wrongLogin);
+    const { busy, message, faultOf, submit } = useForm('/auth/login', {
+        unauthorized: t.wrongLogin,
+        forbidden: t.disabledLogin,
+    });
     return (
         <Frame title={t.logInTitle}>
             <form className="flex flex-col gap-4" onSubmit={submit}>
@@ -133,7 +136,9 @@ function Register() {
     // The link of an invitation brings its code.
     const invitation = new URLSearchParams(location.search).get('invitation') ?? '';
     const [password, setPassword] = useState('');
-    const { busy, message, faultOf, submit } = useForm('/auth/register', t.closedRegistration);
+    const { busy, message, faultOf, submit } = useForm('/auth/register', {
+        forbidden: t.closedRegistration,
+    });
     return (
         <Frame title={t.registerTitle}>
             <form className="flex flex-col gap-4" onSubmit={submit}>
