@@ -26,7 +26,7 @@ const talk: ['a' | 'b', string][] = [
     ['b', 'Nice. What changed?'],
     [
         'a',
-        'Mostly this:\n\n- the index is built before the copy\n- one transaction instead of nine\n\n`salonctl store check` is happy, too.',
+        'Mostly this:\n\n- the index is built before the copy\n- one transaction instead of nine\n\n`salond --verify-store` is happy, too.',
     ],
     ['b', 'Then I can finally close my laptop on a Friday.'],
     ['b', '🎉'],
