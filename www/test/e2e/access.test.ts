@@ -5,15 +5,17 @@ import { Daemon, type Account } from './harness/daemon';
 import { closeBrowser, Person } from './harness/person';
 import { seed, type House } from './harness/house';
 
-// Everybody can use every screen: no violation that axe can find, in both themes, both languages and
-// both sizes; and the whole way by keyboard.
+// Everybody can use every screen: no violation that axe can find, in each theme, language and size,
+// nor when something is the matter; no words that cannot be read; and the whole way by keyboard.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const longest = 300;
 
 let daemon: Daemon;
 let house: House;
 beforeAll(async () => {
-    daemon = await Daemon.start();
+    daemon = await Daemon.start({ 'conversations.max_length': String(longest) });
     house = await seed(daemon);
 });
 afterAll(async () => {
@@ -37,6 +39,42 @@ async function violations(person: Person, screen: string): Promise<string[]> {
             ),
         );
     }, screen);
+}
+
+/**
+ * Words that cannot be read: beyond the window's sides, or beyond the edge of something that neither
+ * scrolls nor ends them with dots.
+ */
+async function cutOff(person: Person): Promise<string[]> {
+    return person.page.evaluate(() => {
+        const isDotted = (style: CSSStyleDeclaration) =>
+            style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+        const isCut = (words: Node): boolean => {
+            const range = document.createRange();
+            range.selectNodeContents(words);
+            const box = range.getBoundingClientRect();
+            if (box.width === 0) return false;
+            for (let at = words.parentElement; at; at = at.parentElement) {
+                const style = getComputedStyle(at);
+                if (style.visibility === 'hidden' || at.matches('.sr-only')) return false;
+                const edge = at.getBoundingClientRect();
+                const isBeside = box.left < edge.left - 1 || box.right > edge.right + 1;
+                const isBelow = box.top < edge.top - 1 || box.bottom > edge.bottom + 1;
+                if (style.overflowX !== 'visible' && isBeside) return !isDotted(style);
+                if (style.overflowY !== 'visible' && isBelow) {
+                    return style.overflowY !== 'auto' && !isDotted(style);
+                }
+            }
+            return box.left < 0 || box.right > innerWidth;
+        };
+        const found: string[] = [];
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const words = walker.currentNode;
+            if (words.textContent!.trim() && isCut(words)) found.push(words.textContent!);
+        }
+        return found;
+    });
 }
 
 /** What sticks out of the window sideways. */
@@ -88,11 +126,25 @@ describe.each(sizes)('at %s', (_size, size) => {
         await page.goto(`/c/${house.conversation}`);
         await page.locator('[data-timeline] article').last().waitFor();
         await check('conversation');
-        await page.locator('[data-timeline] article').last().focus();
+        await page.locator('[data-own=true]').last().focus();
         await page.keyboard.press('Enter');
         await page.getByRole('menu').waitFor();
         await check('menu');
+        await page.getByRole('menuitem', { name: t.delete }).click();
+        await page.getByRole('dialog').waitFor();
+        await check('question');
         await page.keyboard.press('Escape');
+        await person.say('x'.repeat(longest + 1));
+        const failed = page.locator('[data-timeline]').getByRole('alert');
+        await failed.waitFor();
+        await check('failed');
+        await failed.getByRole('button', { name: t.discard }).click();
+        person.line.cut();
+        await page.getByText(t.reconnecting).waitFor();
+        await check('banner');
+        person.line.mend();
+        await page.getByText(t.connected).waitFor();
+        await check('toast');
         await page.getByRole('button', { name: t.formatting }).click();
         await person.composer.fill('**so** `code`');
         await page.getByRole('button', { name: t.preview }).click();
@@ -105,6 +157,9 @@ describe.each(sizes)('at %s', (_size, size) => {
         await page.goto('/settings');
         await page.getByText(t.thisSession).waitFor();
         await check('settings');
+        await page.goto('/nonsense');
+        await page.getByText(t.nowhere).waitFor();
+        await check('notice');
         expect(found).toEqual([]);
         expect(person.complaints).toEqual([]);
         await person.leave();
@@ -144,7 +199,7 @@ it('what is said is heard: once when it comes, and where the focus is', async ()
     await person.leave();
 });
 
-it('at 320 px and with letters of twice the size nothing is cut off', async () => {
+it('at 320 px and with letters of twice the size no words are cut off', async () => {
     const person = await Person.arrive(daemon, 'alice');
     const { page } = person;
     await page.setViewportSize({ width: 320, height: 640 });
@@ -159,6 +214,7 @@ it('at 320 px and with letters of twice the size nothing is cut off', async () =
             );
             await page.evaluate(() => new Promise(requestAnimationFrame));
             expect(await isWide(person), `${path} at ${letters}`).toBe(false);
+            expect(await cutOff(person), `${path} at ${letters}`).toEqual([]);
         }
     }
     await person.leave();

@@ -7,7 +7,7 @@ export function Notice({ words, children }: { words: string; children: ReactNode
             role="alert"
             className="flex h-full flex-col items-center justify-center gap-4 p-6 text-center"
         >
-            <p>{words}</p>
+            <h1>{words}</h1>
             <div className="flex gap-2">{children}</div>
         </div>
     );

@@ -38,7 +38,7 @@ const PersonRow = memo(function PersonRow({ id, tabIndex }: { id: number; tabInd
                 <span className="block truncate font-medium">{user.display_name}</span>
                 <span className="flex text-sm text-muted">
                     <span className="truncate">@{user.username}</span>
-                    <span className="shrink-0 whitespace-pre"> · {state}</span>
+                    <span className="max-w-full shrink-0 overflow-hidden text-ellipsis whitespace-pre"> · {state}</span>
                 </span>
             </span>
         </Link>

@@ -14,17 +14,19 @@ export function Keys() {
         [`${command} B · I · E`, t.keyMarks],
     ];
     return (
-        <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2 text-sm">
-            {keys.map(([key, what]) => (
-                <div key={key} className="contents">
-                    <dt>
-                        <kbd className="rounded-md border border-edge px-1.5 py-0.5 text-xs whitespace-nowrap">
-                            {key}
-                        </kbd>
-                    </dt>
-                    <dd className="text-muted">{what}</dd>
-                </div>
-            ))}
-        </dl>
+        <div className="@container">
+            <dl className="grid items-baseline gap-x-4 gap-y-2 text-sm @min-[16rem]:grid-cols-[auto_1fr]">
+                {keys.map(([key, what]) => (
+                    <div key={key} className="contents">
+                        <dt>
+                            <kbd className="rounded-md border border-edge px-1.5 py-0.5 text-xs whitespace-nowrap">
+                                {key}
+                            </kbd>
+                        </dt>
+                        <dd className="text-muted">{what}</dd>
+                    </div>
+                ))}
+            </dl>
+        </div>
     );
 }
