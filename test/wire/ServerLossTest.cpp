@@ -15,6 +15,7 @@ class ServerLossTest : public Talk {
     CPPUNIT_TEST(aServerThatRestartsIsFoundAgain);
     CPPUNIT_TEST(aServerThatIsKilledIsFoundAgain);
     CPPUNIT_TEST(aServerThatHangsIsGivenUp);
+    CPPUNIT_TEST(everyLaneFindsTheServerAgainByItself);
     CPPUNIT_TEST(aServerKilledUnderLoadIsBackAfterHalfAMinute);
     CPPUNIT_TEST(aServerThatHangsUnderLoadGoesOnAfterHalfAMinute);
     CPPUNIT_TEST(linksThatBreakLoseAndDoubleNothing);
@@ -116,6 +117,21 @@ public:
 
     void aServerThatHangsIsGivenUp() {
         lostAndFound([this] { _server->freeze(); }, [this] { _server->thaw(); });
+    }
+
+    void everyLaneFindsTheServerAgainByItself() {
+        // Somebody of each lane: their ids are the keys of what they change of themselves.
+        std::vector<Person> people;
+        for (int i = 0; i < 12; ++i) people.push_back(salon.person("person" + std::to_string(i)));
+        _server->stop();
+        for (const auto& person : people) {
+            person.http()
+                .patch("/api/v1/users/me", R"({"display_name":"Another"})")
+                .isProblem(503, "unavailable");
+        }
+        waitUntilReady(false);
+        _server->start();
+        waitUntilReady(true); // though nobody writes
     }
 
     void aServerKilledUnderLoadIsBackAfterHalfAMinute() {

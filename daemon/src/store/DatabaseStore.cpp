@@ -205,8 +205,13 @@ void DatabaseStore::stop() {
 }
 
 /// Finds out that a server is gone when nobody else does, and that a database is back: what nobody
-/// believes to work, nobody may use. The probe is a write like all others, which stores nothing.
+/// believes to work, nobody may use. Each lane's probe is a write like all others, which stores
+/// nothing.
 void DatabaseStore::watch() {
+    class Probe final : public PlainWrite {
+        bool run(Session&) override { return true; }
+        void finish(const Error*) override {}
+    };
     pthread_setname_np(pthread_self(), "store");
     bool readable = true;
     while (!_availability.ended()) {
@@ -220,10 +225,9 @@ void DatabaseStore::watch() {
         if (_availability.well()) continue;
         _availability.pause(retryInterval);
         if (_availability.ended()) return;
-        for (std::size_t lane = 0; lane < _lanes.size(); ++lane) {
-            write(
-                static_cast<std::int64_t>(lane), [](Session&) { return Result<void>(); },
-                [](const Result<void>&) {});
+        for (const auto& lane : _lanes) {
+            std::unique_ptr<Write> probe = std::make_unique<Probe>();
+            lane->submit(_plain, probe); // a lane that is full has others to find out by
         }
     }
 }
