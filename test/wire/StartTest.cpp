@@ -13,6 +13,7 @@ class StartTest : public ProgramCase {
     CPPUNIT_TEST(threadsThatPeopleWaitForHaveShortTurns);
     CPPUNIT_TEST(aPortInUseIsASentence);
     CPPUNIT_TEST(aSecondDaemonOnTheSameFileIsRefused);
+    CPPUNIT_TEST(theTablesOfARunningDaemonAreLeftAsTheyAre);
     CPPUNIT_TEST(anAddressOfAnotherMachineIsASentence);
     CPPUNIT_TEST(aStoreThatCannotBeWrittenIsASentence);
     CPPUNIT_TEST(aStoreUrlThatIsNoneIsASentence);
@@ -56,6 +57,25 @@ public:
         salon.person("alice");
         salon.kill();
         salon.restart(); // nothing is left of a lock whose owner was killed
+        CPPUNIT_ASSERT_EQUAL(0, salon.stop());
+    }
+
+    /// It would go on writing as it has learnt them.
+    void theTablesOfARunningDaemonAreLeftAsTheyAre() {
+        salon.start();
+        const Daemon::Defines same{{"store.url", "sqlite:" + salon.database()}};
+        const auto createAdmin = [&](const std::string& name) {
+            return salon.runHere({"--create-admin", name}, same, {}, "correct horse\n");
+        };
+        CPPUNIT_ASSERT_EQUAL(0, createAdmin("early").code);
+        auto store = salon.openStore();
+        store << "UPDATE schema_version SET version = 0 WHERE plugin = 'presence'",
+            Poco::Data::Keywords::now;
+        fails(createAdmin("root"), "another salond uses it; stop that one");
+        fails(salon.runHere({}, same), "another salond uses it; stop that one");
+        store << "UPDATE schema_version SET version = 1 WHERE plugin = 'presence'",
+            Poco::Data::Keywords::now;
+        CPPUNIT_ASSERT_EQUAL(0, createAdmin("root").code);
         CPPUNIT_ASSERT_EQUAL(0, salon.stop());
     }
 

@@ -30,6 +30,9 @@ public:
     void rollback(Session& session) override;
     bool inTransaction(Session& session) const override;
     void createOwnTables(Session& session) override;
+    /// @throws as start(): a process that has started goes by the tables as they are
+    void lockSchema(Session&) override { lock(); }
+    void unlockSchema(Session&) override { _lock.reset(); }
     bool isComplete(const std::string& sql) const override;
     /// @throws std::runtime_error when another process has started on the same file
     void start() override;
