@@ -165,11 +165,12 @@ void MysqlDatabase::bury(Session& session) {
 /// The server may not have noticed that a link is lost, and keep its locks for hours. What it had
 /// begun to commit, it finishes before.
 void MysqlDatabase::killBuried(MysqlConnection& connection) {
-    const auto buried = std::exchange(*_buried.lock(), {});
-    if (buried.empty()) return;
+    if (_buried.lock()->empty()) return;
     const auto text = connection.value("SHOW GLOBAL STATUS LIKE 'Uptime'").value_or("0");
     std::int64_t uptime = 0;
     std::from_chars(text.data(), text.data() + text.size(), uptime);
+    std::vector<Identity> left;
+    const auto buried = std::exchange(*_buried.lock(), {});
     for (const auto& lost : buried) {
         const auto age = std::chrono::duration_cast<std::chrono::seconds>(
             std::chrono::steady_clock::now() - lost.opened);
@@ -181,8 +182,12 @@ void MysqlDatabase::killBuried(MysqlConnection& connection) {
             if (failure.code() == ER_NO_SUCH_THREAD) continue;
             _log.warning("a lost link could not be ended on the server",
                          {{"reason", failure.message()}});
+            // Its number is somebody else's by now, or the next one that comes tries again.
+            if (failure.code() != ER_KILL_DENIED_ERROR) left.push_back(lost);
         }
     }
+    auto waiting = _buried.lock();
+    waiting->insert(waiting->end(), left.begin(), left.end());
 }
 
 std::optional<std::int64_t> MysqlDatabase::settledBatch(Session& session, const std::string& lane) {
