@@ -174,6 +174,29 @@ describe('at a desk', () => {
         await alice.leave();
     });
 
+    it('a daemon that cannot say yet what was missed is asked again', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page } = alice;
+        await alice.logIn();
+        let refusals = 0;
+        await page.routeWebSocket('**/ws', (near) => {
+            const far = near.connectToServer();
+            near.onMessage((text) => {
+                const { type, id } = JSON.parse(String(text)) as { type: string; id?: string };
+                if (type !== 'resume' || refusals === 2) return far.send(text);
+                refusals += 1;
+                const refusal = { type: 'error', id, code: 'unavailable', message: 'try again' };
+                near.send(JSON.stringify(refusal));
+            });
+        });
+        await page.reload();
+        await page.getByRole('list', { name: alice.t.chats }).getByText('Bob Marchand').click();
+        await alice.say('when you can');
+        await alice.seesTick('when you can', 'sent');
+        expect(refusals).toBe(2);
+        await alice.leave();
+    });
+
     it('a message that is too long says how long it may be, and is marked in the list', async () => {
         const alice = await Person.arrive(daemon, 'alice');
         const { page, t } = alice;
