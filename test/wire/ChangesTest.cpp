@@ -13,6 +13,8 @@ class ChangesTest : public Talk {
     CPPUNIT_TEST(everyRevLeadsToWhatCameAfterIt);
     CPPUNIT_TEST(pagesOfAnySizeReachTheHeadWithEachMessageOnce);
     CPPUNIT_TEST(aReaderIsWholeThoughEditsGoOn);
+    CPPUNIT_TEST(changesThatWereChangedAgainAreReadPieceByPiece);
+    CPPUNIT_TEST(deletedMessagesAreReadPieceByPiece);
     CPPUNIT_TEST(aRevBeyondTheHeadIsAReset);
     CPPUNIT_TEST(theReceiptsComeWithThem);
     CPPUNIT_TEST(fiftyIsAPage);
@@ -145,6 +147,64 @@ public:
         CPPUNIT_ASSERT_EQUAL(overview(bob, conversation).number("rev"), rev);
     }
 
+    void changesThatWereChangedAgainAreReadPieceByPiece() {
+        auto [alice, bob] = couple();
+        const auto first = alice.send(bob, "one");
+        const auto id = first.number("conversation");
+        sendAll(alice, bob, {"two", "three"});
+        edit(alice, id, 2, "deux");
+        salon.kill();
+        // The first one is edited again and again.
+        const auto head = 4 + many;
+        const auto message = std::to_string(first.number("message"));
+        const auto conversation = std::to_string(id);
+        execute(counted("INSERT INTO message_change (conversation, rev, message, seq)",
+                        conversation + ", 4 + i, " + message + ", 3"));
+        execute("UPDATE message SET content = 'again', edited_at = 1, rev = " +
+                std::to_string(head) + " WHERE id = " + message);
+        execute("UPDATE conversation SET rev = " + std::to_string(head) +
+                " WHERE id = " + conversation);
+        salon.restart();
+        alice.connect();
+        sendAll(alice, bob, {"four"});
+        shows(at(bob, id, 0, "1").list("messages").at(0), "content", "three");
+        bob.connect();
+        bob.frame(R"({"type":"resume","have":{")" + conversation + "\":4}}");
+        const auto resumed = bob.next();
+        shows(resumed, "type", "changes");
+        CPPUNIT_ASSERT(resumed.list("messages").empty());
+        CPPUNIT_ASSERT(resumed.flag("more"));
+        CPPUNIT_ASSERT(resumed.number("rev") > 4);
+        CPPUNIT_ASSERT(resumed.number("rev") < head);
+        shows(bob.next(), "type", "resumed");
+        readsPieceByPiece(alice, bob, id);
+    }
+
+    void deletedMessagesAreReadPieceByPiece() {
+        auto [alice, bob] = couple();
+        const auto id = sendAll(alice, bob, {"one", "two", "three"}).number("conversation");
+        edit(alice, id, 2, "deux");
+        salon.kill();
+        // Many more are sent, then deleted in turn; their ids follow the last one's.
+        const auto conversation = std::to_string(id);
+        const auto from = std::to_string(alice.id());
+        const auto last = std::to_string(count("SELECT MAX(id) FROM message"));
+        execute(counted("INSERT INTO message (id, conversation, seq, rev, created_rev, sender, "
+                        "content, created_at, edited_at, deleted, reply_to, previous)",
+                        last + " + i, " + conversation + ", 3 + i, 4 + " + std::to_string(many) +
+                            " + i, 4 + i, " + from + ", '', 1, 1, 1, 0, " + last + " + i - 1"));
+        execute("INSERT INTO message_mark (conversation, seq, message) SELECT conversation, seq, "
+                "id FROM message WHERE seq % 32 = 0");
+        execute(counted("INSERT INTO message_change (conversation, rev, message, seq)",
+                        conversation + ", 4 + " + std::to_string(many) + " + i, " + last +
+                            " + i, 3 + " + std::to_string(many)));
+        execute("UPDATE conversation SET seq = 3 + " + std::to_string(many) + ", rev = 4 + 2 * " +
+                std::to_string(many) + ", last_message = " + last + " + " + std::to_string(many) +
+                " WHERE id = " + conversation);
+        salon.restart();
+        readsPieceByPiece(alice, bob, id);
+    }
+
     void aRevBeyondTheHeadIsAReset() {
         auto [alice, bob] = couple();
         const auto conversation =
@@ -215,6 +275,58 @@ public:
     }
 
 private:
+    static constexpr std::int64_t many = 5000; // far more than are looked at for one page
+
+    /// A statement that inserts so many rows, for each `i` from 1.
+    static std::string counted(const std::string& insert, const std::string& columns) {
+        const std::string digit = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL "
+                                  "SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT "
+                                  "6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+        return insert + " SELECT " + columns +
+               " FROM (SELECT 1 + p.d + 10 * q.d + 100 * r.d + 1000 * s.d AS i FROM " + digit +
+               " AS p, " + digit + " AS q, " + digit + " AS r, " + digit +
+               " AS s) AS n WHERE i <= " + std::to_string(many);
+    }
+
+    /// By pages of one, of which some are empty, while what was told already and what comes is
+    /// edited.
+    static void readsPieceByPiece(Person& alice, const Person& bob, std::int64_t conversation) {
+        std::map<std::int64_t, std::string> known; // seq to message
+        std::int64_t rev = 0;
+        int empty = 0;
+        int edits = 0;
+        for (bool more = true; more;) {
+            const auto page = at(bob, conversation, rev, empty == 0 ? "1" : "200");
+            const auto revs = page.list("messages");
+            for (const auto& message : revs) {
+                CPPUNIT_ASSERT(message.number("rev") > rev);
+                CPPUNIT_ASSERT(message.number("rev") <= page.number("rev"));
+                known[message.number("seq")] = message.dump();
+            }
+            more = page.flag("more");
+            CPPUNIT_ASSERT_MESSAGE(page.dump(), !more || page.number("rev") > rev);
+            rev = page.number("rev");
+            if (!more || !revs.empty()) continue;
+            ++empty;
+            for (const auto seq : {1, 2, 3}) {
+                const auto number = std::to_string(++edits);
+                edit(alice, conversation, seq, "edit " + number);
+            }
+        }
+        CPPUNIT_ASSERT(empty > 0);
+        const auto head = overview(bob, conversation);
+        CPPUNIT_ASSERT_EQUAL(head.number("rev"), rev);
+        CPPUNIT_ASSERT_EQUAL(head.number("seq"), static_cast<std::int64_t>(known.size()));
+        for (std::int64_t seq = 0; seq < head.number("seq");) {
+            const auto page =
+                messages(bob, conversation, "?limit=200&after=" + std::to_string(seq));
+            for (const auto& message : page.list("messages")) {
+                seq = message.number("seq");
+                CPPUNIT_ASSERT_EQUAL(message.dump(), known[seq]);
+            }
+        }
+    }
+
     static Json at(const Person& reader, std::int64_t conversation, std::int64_t since,
                    const std::string& limit) {
         return reader.http()

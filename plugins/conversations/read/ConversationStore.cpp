@@ -11,6 +11,10 @@ namespace salon::conversations {
 namespace {
 
 constexpr auto noBound = std::numeric_limits<std::int64_t>::max();
+/// So many of the changes behind a rev, and of the messages, are looked at for one page: how many
+/// were changed again is up to whoever writes them, and must not make reading dear.
+constexpr std::int64_t lookedAtMost = 2000;
+constexpr std::int64_t walkedAtOnce = 256;
 
 /// What a message takes in a frame, at most.
 std::size_t encodedSize(const Message& message) {
@@ -36,16 +40,49 @@ bool cut(std::vector<Message>& messages, const PageLimit& limit) {
     return more;
 }
 
+/// A range of messages in order of rev: everything up to `rev` was looked at.
+struct Looked {
+    std::vector<Message> messages;
+    std::int64_t rev = 0;
+};
+
 /// Messages that were changed after their creation, in order of their last change. A change that
 /// was followed by another one of its message is passed over.
-std::vector<Message> selectChanged(Session& session, Id conversation, std::int64_t since,
-                                   std::int64_t limit) {
-    return selectMessages(session,
-                          "SELECT " MESSAGE_COLUMNS(
-                              "m.") " FROM message_change c "
-                                    "JOIN message m ON m.id = c.message AND m.rev = c.rev "
-                                    "WHERE c.conversation = ? AND c.rev > ? ORDER BY c.rev LIMIT ?",
-                          conversation, since, limit);
+Looked readChanged(Session& session, const Head& head, Id conversation, std::int64_t since,
+                   std::int64_t limit) {
+    const auto last = session.first<std::int64_t>(
+        "SELECT rev FROM message_change WHERE conversation = ? AND rev > ? ORDER BY rev "
+        "LIMIT 1 OFFSET ?",
+        conversation, since, lookedAtMost - 1);
+    const auto rev = last ? std::get<0>(*last) : head.rev;
+    return {selectMessages(session,
+                           "SELECT " MESSAGE_COLUMNS(
+                               "m.") " FROM message_change c "
+                                     "JOIN message m ON m.id = c.message AND m.rev = c.rev "
+                                     "WHERE c.conversation = ? AND c.rev > ? AND c.rev <= ? "
+                                     "ORDER BY c.rev LIMIT ?",
+                           conversation, since, rev, limit),
+            rev};
+}
+
+/// The oldest, at most `limit`, of those of seq above `seq` that were never changed.
+Looked readUnchanged(Session& session, const Head& head, Id conversation, std::int64_t seq,
+                     std::int64_t limit) {
+    Looked unchanged{{}, head.rev};
+    const auto end = seq + std::min(lookedAtMost, head.seq - seq);
+    for (auto step = limit; seq < end && std::ssize(unchanged.messages) < limit;
+         step = std::min(step * 2, walkedAtOnce)) {
+        const auto last = seq + std::min(step, end - seq);
+        auto walked = readChain(session, conversation, seq, last);
+        unchanged.rev = last < head.seq && !walked.empty() ? walked.back().createdRev : head.rev;
+        for (auto& message : walked) {
+            if (message.rev == message.createdRev) {
+                unchanged.messages.push_back(std::move(message));
+            }
+        }
+        seq = last;
+    }
+    return unchanged;
 }
 
 /// The head's seq when the head's rev was `rev`: between two changes every rev is a new message.
@@ -122,21 +159,6 @@ Page readHistory(Session& session, Id conversation, std::optional<std::int64_t> 
     return page;
 }
 
-/// The oldest, at most `limit`, of those of seq above `seq` that were never changed.
-std::vector<Message> readUnchanged(Session& session, const Head& head, Id conversation,
-                                   std::int64_t seq, std::int64_t limit) {
-    std::vector<Message> unchanged;
-    while (seq < head.seq && std::ssize(unchanged) < limit) {
-        const auto last = seq + std::min(limit, head.seq - seq);
-        for (auto& message : readChain(session, conversation, seq, last)) {
-            if (message.rev == message.createdRev) unchanged.push_back(std::move(message));
-        }
-        seq = last;
-    }
-    if (std::ssize(unchanged) > limit) unchanged.resize(static_cast<std::size_t>(limit));
-    return unchanged;
-}
-
 Changes readChanges(Session& session, Id conversation, std::int64_t since, const PageLimit& limit) {
     const auto head = readHead(session, conversation);
     if (since > head.rev) {
@@ -148,16 +170,19 @@ Changes readChanges(Session& session, Id conversation, std::int64_t since, const
     changes.receipts = findReceipts(session, conversation);
     // New messages that were not changed since, and changed ones at their last change: two ranges,
     // each in order of rev.
+    auto unchanged = readUnchanged(session, head, conversation,
+                                   seqAtRev(session, conversation, since), limit.messages + 1);
+    auto changed = readChanged(session, head, conversation, since, limit.messages + 1);
+    changes.rev = std::min(unchanged.rev, changed.rev);
     auto& messages = changes.page.messages;
-    messages = readUnchanged(session, head, conversation, seqAtRev(session, conversation, since),
-                             limit.messages + 1);
-    auto changed = selectChanged(session, conversation, since, limit.messages + 1);
-    messages.insert(messages.end(), std::make_move_iterator(changed.begin()),
-                    std::make_move_iterator(changed.end()));
+    messages = std::move(unchanged.messages);
+    messages.insert(messages.end(), std::make_move_iterator(changed.messages.begin()),
+                    std::make_move_iterator(changed.messages.end()));
+    std::erase_if(messages, [&](const Message& each) { return each.rev > changes.rev; });
     std::sort(messages.begin(), messages.end(),
               [](const Message& a, const Message& b) { return a.rev < b.rev; });
-    changes.page.more = cut(messages, limit);
-    changes.rev = changes.page.more ? messages.back().rev : head.rev;
+    if (cut(messages, limit)) changes.rev = messages.back().rev;
+    changes.page.more = changes.rev < head.rev;
     return changes;
 }
 

@@ -40,7 +40,8 @@ Receipts findReceipts(Session& session, Id conversation);
 Page readHistory(Session& session, Id conversation, std::optional<std::int64_t> before,
                  std::optional<std::int64_t> after, const PageLimit& limit);
 
-/// What came after `since`, each message once, in order of rev.
+/// What came after `since`, each message once, in order of rev. A page may be short, or empty, with
+/// more behind it: only so much is looked at for one.
 Changes readChanges(Session& session, Id conversation, std::int64_t since, const PageLimit& limit);
 
 /// The newest messages, as changes that lead to the head.
