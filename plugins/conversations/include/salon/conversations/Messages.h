@@ -10,8 +10,8 @@
 namespace salon::conversations {
 
 /// Hook: a message is about to be stored. A handler may rewrite `content` or refuse. On a lane,
-/// outside any transaction: it must not wait. Retries of a message that was stored are not asked
-/// about again.
+/// before the transaction that stores it and while one that reads is open: it must not wait.
+/// Retries of a message that was stored are not asked about again.
 struct SendMessage {
     static constexpr const char* name = "message.send";
     std::int64_t sender = 0;
