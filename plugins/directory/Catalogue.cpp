@@ -85,8 +85,8 @@ void Catalogue::begin() {
 }
 
 void Catalogue::post(std::int64_t after) {
-    // Refused only when the daemon stops.
-    _queue->post([this, after] { compare(after); });
+    // Searches that wait may fill the queue.
+    if (!_queue->post([this, after] { compare(after); })) again(after);
 }
 
 void Catalogue::again(std::int64_t after) {

@@ -19,6 +19,7 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aStartMendsWhatWasMissed);
     CPPUNIT_TEST(aStartWithNothingMissedWritesNothing);
     CPPUNIT_TEST(aStartGoesOnWhenTheStoreIsBack);
+    CPPUNIT_TEST(aStartGoesOnWhenTheQueueHasRoom);
     CPPUNIT_TEST(withoutAccountsNothingIsTouched);
     CPPUNIT_TEST_SUITE_END();
 
@@ -118,6 +119,16 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{0}, found("anna"));
         hall.rooms.store.refusal.reset();
         timers.run();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found("anna"));
+    }
+
+    void aStartGoesOnWhenTheQueueHasRoom() {
+        hall.person("zoe", "Anna Bell");
+        queue->capacity = 0; // of searches that wait
+        catalogue.begin();
+        queue->capacity = 1000;
+        timers.run();
+        runAll();
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, found("anna"));
     }
 
