@@ -107,6 +107,7 @@ export class Outbox {
             this.backoffs.delete(entry.conversation);
             this.parts.onAck(entry, frame);
             this.remove(entry);
+            if (entry.kind !== 'send') this.giveUpRefused(entry.message);
         } else if (frame.code === 'unavailable' || frame.code === 'rate_limited') {
             return this.pause(entry.conversation, frame.retry_after);
         } else {
@@ -114,6 +115,13 @@ export class Outbox {
         }
         this.pump(entry.conversation);
         return true;
+    }
+
+    /** What was refused of a message is past when a later change of it is stored. */
+    private giveUpRefused(message: number | null): void {
+        for (const each of this.list()) {
+            if (each.message === message && each.state === 'failed') this.remove(each);
+        }
     }
 
     private pause(conversation: number, seconds: number | undefined): true {

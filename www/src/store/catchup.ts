@@ -161,18 +161,10 @@ export class CatchUp {
 
     private async read(conversation: number): Promise<void> {
         try {
-            const found = await this.engine.access.call<Conversation>(
-                `/conversations/${conversation}`,
+            this.engine.know(
+                await this.engine.access.call<Conversation>(`/conversations/${conversation}`),
+                true,
             );
-            if (found.peer) this.engine.meet([found.peer]);
-            const fresh = !useConversations.getState().byId.has(conversation);
-            this.engine.apply((ledger) => {
-                ledger.know(found);
-                if (fresh && found.unread > 0 && found.last_message) {
-                    ledger.news.push(found.last_message);
-                }
-            });
-            if (fresh) this.engine.presences.again();
         } catch {
             // Its next frame asks again.
         }

@@ -168,7 +168,7 @@ export class Engine {
             method: 'POST',
             body,
         });
-        this.apply((ledger) => ledger.know(conversation));
+        this.know(conversation);
         return conversation.id;
     }
 
@@ -177,8 +177,20 @@ export class Engine {
         if (useConversations.getState().byId.has(conversation)) {
             return this.catchUp.refresh();
         }
-        const found = await this.access.call<Conversation>(`/conversations/${conversation}`);
-        this.apply((ledger) => ledger.know(found));
+        this.know(await this.access.call<Conversation>(`/conversations/${conversation}`));
+    }
+
+    /** A conversation that an answer described, with who is in it; of which something new came, or not. */
+    know(found: Conversation, isNews = false): void {
+        if (found.peer) this.meet([found.peer]);
+        const fresh = !useConversations.getState().byId.has(found.id);
+        this.apply((ledger) => {
+            ledger.know(found);
+            if (isNews && fresh && found.unread > 0 && found.last_message) {
+                ledger.news.push(found.last_message);
+            }
+        });
+        if (fresh) this.presences.again();
     }
 
     setMe(me: OwnUser): void {

@@ -38,11 +38,19 @@ afterEach(() => {
     vi.unstubAllGlobals();
 });
 
+const draft = (content: string, conversation = 7) => ({
+    id: uuid7(),
+    kind: 'send' as const,
+    conversation,
+    message: null,
+    content,
+    replyTo: null,
+    at: Date.now(),
+});
 function write(content: string, conversation = 7): string {
-    const id = uuid7();
-    const at = Date.now();
-    outbox.add({ id, kind: 'send', conversation, message: null, content, replyTo: null, at });
-    return id;
+    const entry = draft(content, conversation);
+    outbox.add(entry);
+    return entry.id;
 }
 const ack = (frame = sent.at(-1)!) =>
     outbox.handle({ type: 'ack', id: frame.id, conversation: 7, message: 1, seq: 1, rev: 1 });
@@ -100,6 +108,18 @@ describe('the outbox', () => {
         expect(texts()).toEqual(['one', 'one']);
         ack();
         expect(texts()).toEqual(['one', 'one', 'two']);
+    });
+
+    it('gives up a refused edit when a later one of its message is stored', () => {
+        const edit = (content: string) =>
+            outbox.add({ ...draft(content), kind: 'edit', message: 1, id: uuid7() });
+        outbox.open();
+        edit('too long');
+        edit('short');
+        refuse('too_large');
+        ack();
+        expect(shown).toEqual([]);
+        expect(acked).toEqual(['short']);
     });
 
     it('keeps what was refused, says why, and goes on with the next', () => {
