@@ -56,8 +56,9 @@ public:
         _hashers =
             host.queue("hasher", options.hashers, options.hashQueue, TaskQueue::Manner::yielding);
         _limit.emplace(options.loginLimit);
+        _refusals.emplace(Registration::refusalsOf(options));
         _entrance.emplace(Entrance{options, host.store(), *_hashers, *_users, *_tokens, *_sessions,
-                                   *_limit, host.bus().hook<AccountWritten>()});
+                                   *_limit, *_refusals, host.bus().hook<AccountWritten>()});
         _registration.emplace(*_entrance, host.bus().event<UserRegistered>());
         _rules.emplace(options);
         _invitations.emplace(*_entrance);
@@ -126,6 +127,7 @@ private:
     std::shared_ptr<UserDirectory> _users;
     std::shared_ptr<TaskQueue> _hashers;
     std::optional<LoginLimit> _limit;
+    std::optional<RegistrationLimit> _refusals;
     std::optional<Entrance> _entrance;
     std::optional<Registration> _registration;
     std::optional<HouseRules> _rules;

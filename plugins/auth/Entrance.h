@@ -3,6 +3,7 @@
 #include "Field.h"
 #include "Options.h"
 #include "account/AccountStore.h"
+#include "account/RegistrationLimit.h"
 #include "account/UserDirectory.h"
 #include "password/LoginLimit.h"
 #include "session/RefreshToken.h"
@@ -47,6 +48,7 @@ struct Entrance {
     const Tokens& tokens;
     Sessions& sessions;
     LoginLimit& limit;
+    RegistrationLimit& refusals; ///< what an address may learn of names, e-mail and invitations
     Hook<AccountWritten> written = {};
 
     /// To be called with every account that a write has made or changed, or that was found to be

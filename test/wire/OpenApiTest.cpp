@@ -312,6 +312,10 @@ private:
                            {401, "POST", auth + "login", credentials("kate", "wrong")},
                            {429, "POST", auth + "login", credentials("kate", "wrong")}});
         all(kate.http(), {{429, "PUT", auth + "password", change}});
+        const std::string me = "/api/v1/users/me";
+        const std::string taken = R"({"email":"f@example.org"})";
+        all(kate.http(), std::vector<Row>(10, {409, "PATCH", me, taken}));
+        all(kate.http(), {{429, "PATCH", me, taken}});
     }
 
     void whereAnExtensionRefuses() {

@@ -10,6 +10,13 @@ Error over() {
     return {Code::unauthorized, "the session has ended: log in again"};
 }
 
+Error tooMany(std::chrono::seconds wait) {
+    return {Code::rateLimited,
+            "too many e-mail addresses that belong to others; try again later",
+            {},
+            static_cast<int>(wait.count())};
+}
+
 /// `email`, null for none, as far as the rule lets anybody choose.
 std::optional<Email> parseEmail(const JsonValue& body, EmailRule rule, Fields& fields) {
     const auto value = body["email"];
@@ -56,10 +63,21 @@ void OwnProfile::change(const HttpRequest& request, const Responder& responder) 
     if (!body) return responder.refuse(body.error());
     auto patch = Patch::parse(*body, _entrance.options.email);
     if (!patch) return responder.refuse(patch.error());
+    // Who asks for addresses one after the other learns as little as by registering with them.
+    const bool asks = patch->email && !patch->email->folded.empty();
+    const auto address = asks ? request.address() : std::string();
+    if (asks) {
+        if (const auto wait = _entrance.refusals.admit(address, RegistrationLimit::Clock::now())) {
+            return responder.refuse(tooMany(*wait));
+        }
+    }
     const auto id = request.principal().user;
     _entrance.store.write(
         id, [id, patch = std::move(*patch)](Session& session) { return apply(session, id, patch); },
-        [this, responder](Result<Patched> patched) {
+        [this, responder, asks, address](Result<Patched> patched) {
+            if (asks && (patched || patched.error().code != Code::conflict)) {
+                _entrance.refusals.withdraw(address);
+            }
             if (!patched) return responder.refuse(patched.error());
             const auto user = _entrance.users.changed(std::move(patched->user));
             if (patched->changed) _entrance.tell(user->id);

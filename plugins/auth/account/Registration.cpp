@@ -9,10 +9,6 @@ namespace salon::auth {
 
 namespace {
 
-/// How often an address may be told that a name is taken, as a multiple of what it may register:
-/// many for somebody who looks for a name, few for somebody who looks for people's addresses.
-constexpr std::int64_t patience = 10;
-
 Error tooMany(std::chrono::seconds wait) {
     return {Code::rateLimited,
             "too many registrations from this address; try again later",
@@ -29,8 +25,14 @@ Error notInvited() {
 Registration::Registration(const Entrance& entrance, Event<UserRegistered> registered,
                            PasswordHash::Cost cost)
     : _entrance(entrance), _registered(std::move(registered)), _cost(cost),
-      _limit(entrance.options.registrationsPerHour),
-      _refusals(entrance.options.registrationsPerHour * patience) {}
+      _limit(entrance.options.registrationsPerHour) {}
+
+std::int64_t Registration::refusalsOf(const Options& options) {
+    // Of what it may register many times as much for somebody who looks for a name, and little for
+    // somebody who looks for people's addresses.
+    constexpr std::int64_t patience = 10;
+    return options.registrationsPerHour * patience;
+}
 
 Result<std::string> Registration::invitationOf(const Result<JsonValue>& body) const {
     if (_entrance.options.registrationOpen) return std::string();
@@ -57,11 +59,11 @@ Result<void> Registration::check(const Attempt& attempt) const {
 }
 
 Result<void> Registration::checkFor(const std::string& address, const Attempt& attempt) {
-    if (const auto wait = _refusals.admit(address, RegistrationLimit::Clock::now())) {
+    if (const auto wait = _entrance.refusals.admit(address, RegistrationLimit::Clock::now())) {
         return tooMany(*wait);
     }
     auto good = check(attempt);
-    if (good) _refusals.withdraw(address);
+    if (good) _entrance.refusals.withdraw(address);
     return good;
 }
 

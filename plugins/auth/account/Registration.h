@@ -20,6 +20,9 @@ public:
                  PasswordHash::Cost cost = {});
     void handle(const HttpRequest& request, const Responder& responder);
 
+    /// How often an address may be told in an hour that a name or an e-mail address is taken.
+    static std::int64_t refusalsOf(const Options& options);
+
 private:
     struct Attempt {
         Application application;
@@ -47,7 +50,6 @@ private:
     Event<UserRegistered> _registered;
     PasswordHash::Cost _cost;
     RegistrationLimit _limit;
-    RegistrationLimit _refusals; ///< what an address may learn of names and invitations
 };
 
 } // namespace salon::auth

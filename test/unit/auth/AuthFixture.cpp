@@ -1,5 +1,6 @@
 #include "auth/AuthFixture.h"
 
+#include "account/Registration.h"
 #include "store/sqlite/SqliteStatement.h"
 
 #include "salon/Plugin.h"
@@ -111,8 +112,8 @@ std::optional<std::string> Answer::cookie() const {
 
 Rooms::Rooms(Options options)
     : tokens({{"k1", std::string(SecretKey::size, 'x')}}, options.lifetimes.access),
-      limit(options.loginLimit), entrance{std::move(options), store, hashers, users, tokens,
-                                          sessions,           limit} {}
+      limit(options.loginLimit), refusals(Registration::refusalsOf(options)),
+      entrance{std::move(options), store, hashers, users, tokens, sessions, limit, refusals} {}
 
 std::int64_t Rooms::count(const char* sql) {
     return std::get<0>(store.session->first<Poco::Int64>(sql).value());

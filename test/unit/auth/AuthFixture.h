@@ -150,6 +150,7 @@ struct Rooms {
     Sessions sessions{hub};
     Tokens tokens;
     LoginLimit limit;
+    RegistrationLimit refusals;
     Entrance entrance;
 };
 

@@ -1,5 +1,6 @@
 #include "account/OwnProfile.h"
 
+#include "account/Registration.h"
 #include "auth/AuthFixture.h"
 
 #include <cppunit/extensions/HelperMacros.h>
@@ -17,6 +18,7 @@ class OwnProfileTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatChangesNothingIsNoEvent);
     CPPUNIT_TEST(badMembersAreNamed);
     CPPUNIT_TEST(anAddressOfSomebodyElseIsAConflict);
+    CPPUNIT_TEST(whoAsksForManyAddressesIsStopped);
     CPPUNIT_TEST(theEmailRuleDecides);
     CPPUNIT_TEST(theDisabledChangeNothing);
     CPPUNIT_TEST(aFailedWriteTellsNobody);
@@ -122,6 +124,20 @@ public:
         CPPUNIT_ASSERT(taken.holds(R"({"field":"email","code":"taken")"));
         CPPUNIT_ASSERT_EQUAL(user("Bob", "null", "\"Bob@b.c\""), show());
         CPPUNIT_ASSERT_EQUAL(200, patch(R"({"email":"BOB@B.C"})").status());
+    }
+
+    void whoAsksForManyAddressesIsStopped() {
+        const auto most = Registration::refusalsOf(rooms->entrance.options);
+        for (std::int64_t i = 0; i < most; ++i) {
+            CPPUNIT_ASSERT_EQUAL(200, patch(R"({"email":"bob@b.c"})").status()); // costs nothing
+            CPPUNIT_ASSERT_EQUAL(409, patch(R"({"email":"eve@b.c"})").status());
+        }
+        const auto stopped = patch(R"({"email":"eve@b.c"})");
+        CPPUNIT_ASSERT_EQUAL(429, stopped.status());
+        CPPUNIT_ASSERT(stopped.header("Retry-After"));
+        // Whether an address is free is not told either; the rest may still be changed.
+        CPPUNIT_ASSERT_EQUAL(429, patch(R"({"email":"new@b.c"})").status());
+        CPPUNIT_ASSERT_EQUAL(200, patch(R"({"display_name":"Bobby","email":null})").status());
     }
 
     void theEmailRuleDecides() {

@@ -187,7 +187,7 @@ public:
         const SecretKey fresh{"k2", std::string(SecretKey::size, 'y')};
         const Tokens both({fresh, old}, std::chrono::seconds(900));
         const Entrance later{rooms.entrance.options, rooms.store, rooms.hashers, rooms.users, both,
-                             rooms.sessions,         rooms.limit};
+                             rooms.sessions,         rooms.limit, rooms.refusals};
         Answer answer;
         Refresh(later, log)
             .handle(Request(R"({"refresh_token":")" + ticket.refresh.text() + R"("})"),
@@ -196,7 +196,7 @@ public:
         // Without the key nobody knows the successor: refused, and nothing is lost.
         const Tokens alone({fresh}, std::chrono::seconds(900));
         const Entrance last{rooms.entrance.options, rooms.store, rooms.hashers, rooms.users, alone,
-                            rooms.sessions,         rooms.limit};
+                            rooms.sessions,         rooms.limit, rooms.refusals};
         Answer refused;
         Refresh(last, log).handle(
             Request(R"({"refresh_token":")" + ticket.refresh.text() + R"("})"),
