@@ -69,9 +69,9 @@ public:
         _sessionRoutes.emplace(*_entrance, *_authenticator);
         _passwordChange.emplace(*_entrance);
         _ownProfile.emplace(*_entrance, host.bus().event<UserChanged>());
-        _sweep.emplace(host.store(), host.hub(), *_sessions);
+        _sweep.emplace(*_entrance, host.hub());
         host.timers().once(10s, [this] { _sweep->run(); });
-        host.timers().every(1h, [this] { _sweep->run(); });
+        host.timers().every(10min, [this] { _sweep->run(); });
         host.bus().provide<Authenticator>(_authenticator);
         host.bus().provide<Users>(_users);
         addRoutes(host);

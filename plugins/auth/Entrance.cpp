@@ -26,6 +26,12 @@ void Entrance::tell(std::int64_t user) const {
     [[maybe_unused]] const auto heard = written.ask(event);
 }
 
+void Entrance::found(const User& user) const {
+    const bool news = sessions.found(user.id, user.disabled);
+    users.remember(user);
+    if (news) tell(user.id);
+}
+
 Result<void> Entrance::admitAttempt(const LoginLimit::Who& who) const {
     const auto at = LoginLimit::Clock::now();
     auto wait = limit.admit(who, false, at);

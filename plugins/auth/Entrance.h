@@ -54,6 +54,9 @@ struct Entrance {
     /// To be called with every account that a write has made or changed, or that was found to be
     /// another than it was, before the answer.
     void tell(std::int64_t user) const;
+    /// To be called with what a write has found an account to be, after its commit: one that is
+    /// disabled is refused from now on, and whoever must know is told if that is news.
+    void found(const User& user) const;
     /// Refuses with `rate_limited` who has guessed too often; otherwise the attempt counts as
     /// failed until `limit` is told something else. On a worker.
     Result<void> admitAttempt(const LoginLimit::Who& who) const;

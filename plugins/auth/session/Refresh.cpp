@@ -100,9 +100,7 @@ void Refresh::answer(const Responder& responder, const Attempt& attempt,
         _entrance.sessions.ended({&*stolen, 1});
         return responder.refuse(over());
     }
-    const bool news = _entrance.sessions.found(outcome->user->id, outcome->user->disabled);
-    _entrance.users.remember(*outcome->user);
-    if (news) _entrance.tell(outcome->user->id);
+    _entrance.found(*outcome->user);
     if (!outcome->ticket) return responder.refuse(over());
     responder.send(_entrance.admit(200, *outcome->user, *outcome->ticket));
 }

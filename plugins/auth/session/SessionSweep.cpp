@@ -6,28 +6,33 @@ namespace salon::auth {
 
 void SessionSweep::run() {
     const auto at = now();
-    using Over = std::vector<EndedSession>;
-    _store.write(
-        0,
-        [at, batch = _batch](Session& session) -> Result<Over> {
-            InvitationStore(session).sweep(at);
-            return SessionStore(session).sweep(at, batch);
-        },
-        [this, at](Result<Over> over) {
+    _entrance.store.write(
+        0, [this, at](Session& session) -> Result<Found> { return look(session, at); },
+        [this, at](Result<Found> found) {
             // When the database is away the next run does it.
-            if (over) finish(std::move(*over), at);
+            if (found) finish(std::move(*found), at);
         });
 }
 
-void SessionSweep::finish(std::vector<EndedSession> over, Milliseconds at) {
+SessionSweep::Found SessionSweep::look(Session& session, Milliseconds at) const {
+    InvitationStore(session).sweep(at);
+    AccountStore accounts(session);
+    auto disabled = accounts.disabled();
+    std::erase_if(disabled, [&](std::int64_t user) { return _entrance.sessions.refuses(user); });
+    return {SessionStore(session).sweep(at, _batch), accounts.findMany(disabled)};
+}
+
+void SessionSweep::finish(Found found, Milliseconds at) {
+    for (const auto& user : found.disabled) _entrance.found(user);
+    auto& over = found.over;
     const bool more = over.size() == _batch;
     // Most are those of people who left long ago: they have no sockets, and closing costs a walk
     // through all that there are.
     std::erase_if(over, [&](const EndedSession& session) {
         return session.accessUntil <= at && !_hub.reaches(Topic::user(session.user));
     });
-    _sessions.ended(over);
-    _sessions.forget(at);
+    _entrance.sessions.ended(over);
+    _entrance.sessions.forget(at);
     if (more) run();
 }
 

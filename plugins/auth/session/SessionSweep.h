@@ -1,9 +1,8 @@
 #pragma once
 
-#include "session/Sessions.h"
+#include "Entrance.h"
 
 #include "salon/Hub.h"
-#include "salon/Store.h"
 
 #include <cstddef>
 
@@ -11,20 +10,24 @@ namespace salon::auth {
 
 /// Ends the sessions that nobody used for so long that they have expired, and forgets those, and
 /// the invitations, that nothing refers to any more, some hundred in a transaction, so that nobody
-/// waits long behind it.
+/// waits long behind it. With it, whoever has been disabled in the database meanwhile is found.
 class SessionSweep {
 public:
-    SessionSweep(Store& store, Hub& hub, Sessions& sessions, std::size_t batch = 500)
-        : _store(store), _hub(hub), _sessions(sessions), _batch(batch) {}
+    SessionSweep(const Entrance& entrance, Hub& hub, std::size_t batch = 500)
+        : _entrance(entrance), _hub(hub), _batch(batch) {}
     /// Any thread; returns at once.
     void run();
 
 private:
-    void finish(std::vector<EndedSession> over, Milliseconds at);
+    struct Found {
+        std::vector<EndedSession> over;
+        std::vector<User> disabled; ///< since the last time
+    };
+    Found look(Session& session, Milliseconds at) const;
+    void finish(Found found, Milliseconds at);
 
-    Store& _store;
+    const Entrance& _entrance;
     Hub& _hub;
-    Sessions& _sessions;
     const std::size_t _batch;
 };
 

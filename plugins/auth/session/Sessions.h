@@ -24,11 +24,13 @@ public:
     /// What ended, and who was disabled, before this process began.
     void load(Session& session, Milliseconds at);
     bool admits(const Principal& principal);
+    /// Whether this user is refused, as far as this process knows.
+    bool refuses(std::int64_t user) { return _refused.lock()->users.contains(user); }
     /// From now on these are refused, and their sockets are closed with 4401. To be called after
     /// their end is durable.
     void ended(std::span<const EndedSession> sessions);
-    /// What a login or a refresh has found an account to be; one that is disabled loses its
-    /// sockets. Returns whether that is news.
+    /// What somebody has found an account to be; one that is disabled loses its sockets. Returns
+    /// whether that is news.
     bool found(std::int64_t user, bool disabled);
     /// Forgets those whose access tokens have all expired at `at`.
     void forget(Milliseconds at);

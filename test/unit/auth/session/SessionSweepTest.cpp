@@ -13,10 +13,11 @@ class SessionSweepTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(anAccessTokenDoesNotOutliveItsSession);
     CPPUNIT_TEST(manyAreDoneInSeveralTransactions);
     CPPUNIT_TEST(withoutADatabaseItWaitsForTheNextTime);
+    CPPUNIT_TEST(whoWasDisabledInTheDatabaseLosesItsSocketsOnce);
     CPPUNIT_TEST_SUITE_END();
 
     Rooms rooms;
-    SessionSweep sweep{rooms.store, rooms.hub, rooms.sessions, 3};
+    SessionSweep sweep{rooms.entrance, rooms.hub, 3};
 
     std::int64_t left() { return rooms.count("SELECT COUNT(*) FROM session"); }
 
@@ -69,6 +70,23 @@ public:
         rooms.store.refusal.reset();
         sweep.run();
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, left());
+    }
+
+    void whoWasDisabledInTheDatabaseLosesItsSocketsOnce() {
+        const auto ticket = rooms.enter(1);
+        sweep.run();
+        CPPUNIT_ASSERT(rooms.sessions.admits({1, ticket.session}));
+        rooms.execute("UPDATE user_account SET disabled = 1");
+        for (int i = 0; i < 2; ++i) {
+            sweep.run();
+            CPPUNIT_ASSERT(!rooms.sessions.admits({1, ticket.session}));
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rooms.hub.closed.size());
+        }
+        CPPUNIT_ASSERT(rooms.hub.closed[0] == (std::pair<std::int64_t, std::int64_t>{1, 0}));
+        CPPUNIT_ASSERT(rooms.users.cached(1)->disabled);
+        rooms.execute("UPDATE user_account SET disabled = 0");
+        sweep.run();
+        CPPUNIT_ASSERT(!rooms.sessions.admits({1, ticket.session})); // until it logs in
     }
 };
 
