@@ -14,8 +14,9 @@
 namespace salon::auth {
 
 /// POST /api/v1/auth/login. A worker reads, a hasher compares, the lane writes the session and
-/// answers. An unknown user, a wrong password and an account without one get the same answer after
-/// the same work, and are limited alike.
+/// answers. An unknown user, a wrong password and an account without one get the same answer, and
+/// are limited alike; after the same work, too, but for an account whose hash was imported and not
+/// made anew yet.
 class Login {
 public:
     explicit Login(const Entrance& entrance, PasswordHash::Cost cost = {},
