@@ -80,6 +80,10 @@ std::optional<Account> AccountStore::accountById(std::int64_t id) {
                        id);
 }
 
+void AccountStore::lock(std::int64_t id) {
+    _session.execute("UPDATE user_account SET role = role WHERE id = ?", id);
+}
+
 std::vector<User> AccountStore::list(std::int64_t after, std::int64_t limit) {
     std::vector<User> users;
     for (auto& row : _session.select<Integer, std::string, std::string, std::string, std::string,

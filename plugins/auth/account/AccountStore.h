@@ -41,6 +41,8 @@ public:
     std::vector<User> findMany(std::span<const std::int64_t> ids);
     std::optional<User> findByName(const std::string& folded);
     std::optional<Account> accountById(std::int64_t id);
+    /// Nobody else changes it while the transaction lasts.
+    void lock(std::int64_t id);
     /// Those behind `after` in order of id, at most `limit`.
     std::vector<User> list(std::int64_t after, std::int64_t limit);
     std::optional<Account> accountByName(const std::string& folded);

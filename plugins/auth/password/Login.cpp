@@ -128,17 +128,19 @@ Result<Login::Opening> Login::write(Session& session, const Attempt& attempt, Ti
                                     const std::string& rehashed, const Lifetimes& lifetimes) {
     AccountStore accounts(session);
     const auto id = attempt.account->user.id;
+    accounts.lock(id); // a change of the password by another daemon comes before, or after
     auto account = accounts.accountById(id);
     if (!account) return wrong();
     // Otherwise somebody who knew the old password would be in after it was changed, which is what
     // changing it was for.
     const bool changed = account->password != attempt.account->password;
-    if (changed || account->user.disabled) return Opening{std::move(*account), {}};
+    if (changed || account->user.disabled) return Opening{std::move(*account), {}, {}};
     if (!rehashed.empty()) accounts.replacePassword(id, account->password, rehashed);
-    const auto opened =
-        SessionStore(session).open(id, attempt.origin, ticket.refresh, ticket.at, lifetimes);
-    ticket.session = opened.value();
-    return Opening{std::move(*account), std::move(ticket)};
+    SessionStore sessions(session);
+    auto ended = sessions.endOldest(id, SessionStore::mostAlive - 1, ticket.at);
+    ticket.session =
+        sessions.open(id, attempt.origin, ticket.refresh, ticket.at, lifetimes).value();
+    return Opening{std::move(*account), std::move(ticket), std::move(ended)};
 }
 
 void Login::answer(Attempt attempt, const Result<Opening>& opening) {
@@ -153,6 +155,7 @@ void Login::answer(Attempt attempt, const Result<Opening>& opening) {
     // The account may be news: made by --create-admin, or enabled again, while the daemon ran.
     _entrance.tell(user.id);
     if (opening->ticket) {
+        _entrance.sessions.ended(opening->ended);
         _metrics.succeeded.add();
         _entrance.limit.succeeded(attempt.who);
         return attempt.responder.send(_entrance.admit(200, user, *opening->ticket));

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace salon::auth {
 
@@ -45,6 +46,7 @@ private:
     struct Opening {
         Account account;
         std::optional<Ticket> ticket;
+        std::vector<EndedSession> ended; ///< for which there is no room beside the new one
     };
     void begin(Attempt attempt);
     void failed(const Attempt& attempt);

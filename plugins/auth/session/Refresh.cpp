@@ -74,7 +74,7 @@ Result<Refresh::Outcome> Refresh::apply(Session& session, const Attempt& attempt
     const auto hash = attempt.token.hash();
     const auto* next = &attempt.successors.front();
     if (hash == known->hash) {
-        sessions.rotate(known->id, *next, attempt.token, at, options.lifetimes);
+        if (!sessions.rotate(known->id, *next, attempt.token, at, options.lifetimes)) return over();
     } else if (hash == known->before && at < known->refreshedAt + options.refreshGrace.count()) {
         const auto same = std::find_if(
             attempt.successors.begin(), attempt.successors.end(),
@@ -83,9 +83,11 @@ Result<Refresh::Outcome> Refresh::apply(Session& session, const Attempt& attempt
         if (same == attempt.successors.end()) return over();
         next = &*same;
     } else {
-        return Outcome{{}, {}, sessions.end(known->user, known->id, at)};
+        auto stolen = sessions.end(known->user, known->id, at);
+        if (!stolen) return over();
+        return Outcome{{}, {}, std::move(stolen)};
     }
-    sessions.touch(known->id, attempt.origin, at, options.lifetimes);
+    if (!sessions.touch(known->id, attempt.origin, at, options.lifetimes)) return over();
     return Outcome{std::move(user), Ticket{known->id, at, *next, attempt.delivery}, {}};
 }
 

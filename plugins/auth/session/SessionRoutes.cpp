@@ -67,7 +67,7 @@ void SessionRoutes::logout(const HttpRequest& request, const Responder& responde
 void SessionRoutes::list(const HttpRequest& request, const Responder& responder) {
     const auto& principal = request.principal();
     const auto sessions = _entrance.store.read([&](Session& session) {
-        return SessionStore(session).list(principal.user, now(), mostListed);
+        return SessionStore(session).list(principal.user, now(), SessionStore::mostAlive);
     });
     std::string body;
     JsonWriter json(body);

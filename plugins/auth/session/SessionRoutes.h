@@ -11,8 +11,6 @@ namespace salon::auth {
 /// DELETE /api/v1/auth/sessions/{id}.
 class SessionRoutes {
 public:
-    static constexpr std::size_t mostListed = 200;
-
     SessionRoutes(const Entrance& entrance, Authenticator& authenticator)
         : _entrance(entrance), _authenticator(authenticator) {}
     void addTo(Routes& routes);

@@ -43,20 +43,23 @@ std::optional<Renewable> SessionStore::findFamily(const std::string& familyHash)
     return Renewable{id, user, expiresAt, std::move(hash), std::move(before), refreshedAt};
 }
 
-void SessionStore::touch(std::int64_t id, const Origin& origin, Milliseconds at,
+bool SessionStore::touch(std::int64_t id, const Origin& origin, Milliseconds at,
                          const Lifetimes& lifetimes) {
-    _session.execute(
-        "UPDATE session SET last_used_at = ?, ip = ?, user_agent = ?,"
-        " access_until = CASE WHEN access_until > ? THEN access_until ELSE ? END WHERE id = ?",
-        at, origin.address, origin.userAgent, after(at, lifetimes.access),
-        after(at, lifetimes.access), id);
+    return _session.execute(
+               "UPDATE session SET last_used_at = ?, ip = ?, user_agent = ?,"
+               " access_until = CASE WHEN access_until > ? THEN access_until ELSE ? END"
+               " WHERE id = ? AND expires_at > ?",
+               at, origin.address, origin.userAgent, after(at, lifetimes.access),
+               after(at, lifetimes.access), id, at) == 1;
 }
 
-void SessionStore::rotate(std::int64_t id, const RefreshToken& fresh, const RefreshToken& old,
+bool SessionStore::rotate(std::int64_t id, const RefreshToken& fresh, const RefreshToken& old,
                           Milliseconds at, const Lifetimes& lifetimes) {
-    _session.execute("UPDATE session SET refresh_hash = ?, refresh_before = ?, refreshed_at = ?,"
-                     " expires_at = ? WHERE id = ?",
-                     fresh.hash(), old.hash(), at, after(at, lifetimes.refresh), id);
+    // Another daemon may have ended it since it was found.
+    return _session.execute(
+               "UPDATE session SET refresh_hash = ?, refresh_before = ?, refreshed_at = ?,"
+               " expires_at = ? WHERE id = ? AND expires_at > ?",
+               fresh.hash(), old.hash(), at, after(at, lifetimes.refresh), id, at) == 1;
 }
 
 bool SessionStore::alive(std::int64_t user, std::int64_t id, Milliseconds at) {
@@ -78,10 +81,27 @@ std::optional<EndedSession> SessionStore::end(std::int64_t user, std::int64_t id
 std::vector<EndedSession> SessionStore::endOthers(std::int64_t user, std::int64_t except,
                                                   Milliseconds at) {
     auto others = endedSessions(_session.select<Integer, Integer, Integer>(
-        "SELECT id, user, access_until FROM session WHERE user = ? AND id <> ? AND expires_at > ?",
-        user, except, at));
-    _session.execute("UPDATE session SET expires_at = 0 WHERE user = ? AND id <> ?", user, except);
+        // Also those that have expired, whose access tokens may not have.
+        "SELECT id, user, access_until FROM session WHERE user = ? AND id <> ? AND expires_at > 0"
+        " AND (expires_at > ? OR access_until > ?)",
+        user, except, at, at));
+    _session.execute("UPDATE session SET expires_at = 0"
+                     " WHERE user = ? AND id <> ? AND expires_at > 0",
+                     user, except);
     return others;
+}
+
+std::vector<EndedSession> SessionStore::endOldest(std::int64_t user, std::size_t most,
+                                                  Milliseconds at) {
+    constexpr std::size_t atOnce = 1000; // from before there was a limit
+    auto oldest = endedSessions(_session.select<Integer, Integer, Integer>(
+        "SELECT id, user, access_until FROM session WHERE user = ? AND expires_at > ?"
+        " ORDER BY last_used_at DESC, id DESC LIMIT ? OFFSET ?",
+        user, at, atOnce, most));
+    for (const auto& session : oldest) {
+        _session.execute("UPDATE session SET expires_at = 0 WHERE id = ?", session.id);
+    }
+    return oldest;
 }
 
 std::vector<ListedSession> SessionStore::list(std::int64_t user, Milliseconds at,

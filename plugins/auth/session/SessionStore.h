@@ -56,6 +56,9 @@ struct ListedSession {
 /// Poco::Data::DataException when the database fails.
 class SessionStore {
 public:
+    /// Of one account at the same time: a login ends those that were used longest ago.
+    static constexpr std::size_t mostAlive = 200;
+
     explicit SessionStore(Session& session) : _session(session) {}
 
     /// The new session's id; nullopt when there is no such user or it is disabled.
@@ -63,16 +66,19 @@ public:
                                      const RefreshToken& token, Milliseconds at,
                                      const Lifetimes& lifetimes);
     std::optional<Renewable> findFamily(const std::string& familyHash);
-    /// The session goes on: used at `at` by `origin`, which gets an access token.
-    void touch(std::int64_t id, const Origin& origin, Milliseconds at, const Lifetimes& lifetimes);
-    /// `fresh` is valid from now on instead of `old`.
-    void rotate(std::int64_t id, const RefreshToken& fresh, const RefreshToken& old,
+    /// The session goes on: used at `at` by `origin`, which gets an access token. False when it is
+    /// over.
+    bool touch(std::int64_t id, const Origin& origin, Milliseconds at, const Lifetimes& lifetimes);
+    /// `fresh` is valid from now on instead of `old`. False when the session is over.
+    bool rotate(std::int64_t id, const RefreshToken& fresh, const RefreshToken& old,
                 Milliseconds at, const Lifetimes& lifetimes);
     bool alive(std::int64_t user, std::int64_t id, Milliseconds at);
     /// Revokes it; nullopt when the user has no such session alive.
     std::optional<EndedSession> end(std::int64_t user, std::int64_t id, Milliseconds at);
     /// Revokes all of the user but `except`.
     std::vector<EndedSession> endOthers(std::int64_t user, std::int64_t except, Milliseconds at);
+    /// Revokes those alive but the `most` that were used last.
+    std::vector<EndedSession> endOldest(std::int64_t user, std::size_t most, Milliseconds at);
     /// Those alive, the one used last first.
     std::vector<ListedSession> list(std::int64_t user, Milliseconds at, std::size_t most);
     /// The addresses from which those alive were used last.

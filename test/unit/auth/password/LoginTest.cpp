@@ -16,6 +16,7 @@ class LoginTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(LoginTest);
     CPPUNIT_TEST(byNameOrAddressInAnyCase);
     CPPUNIT_TEST(everyLoginIsASessionOfItsOwn);
+    CPPUNIT_TEST(oneSessionTooManyEndsTheOneUsedLongestAgo);
     CPPUNIT_TEST(wrongAndUnknownGetOneAnswerAfterOneHash);
     CPPUNIT_TEST(whatNoPasswordCanBeIsAGuessAllTheSame);
     CPPUNIT_TEST(anAccountWithoutAPasswordIsNobodys);
@@ -76,6 +77,22 @@ public:
             CPPUNIT_ASSERT(principal && principal->user == 1 && principal->session > last);
             last = principal->session;
         }
+    }
+
+    void oneSessionTooManyEndsTheOneUsedLongestAgo() {
+        const auto oldest = rooms.enter(1);
+        const auto next = rooms.enter(1);
+        rooms.execute("UPDATE session SET last_used_at = id");
+        for (auto i = SessionStore::mostAlive - 3; i > 0; --i) rooms.enter(1);
+        CPPUNIT_ASSERT_EQUAL(200, enter("bob").status()); // the last one that there is room for
+        CPPUNIT_ASSERT(rooms.hub.closed.empty());
+        CPPUNIT_ASSERT(rooms.sessions.admits({1, oldest.session}));
+        CPPUNIT_ASSERT_EQUAL(200, enter("bob").status());
+        CPPUNIT_ASSERT(!rooms.sessions.admits({1, oldest.session}));
+        CPPUNIT_ASSERT(rooms.sessions.admits({1, next.session}));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, rooms.hub.closed.size());
+        CPPUNIT_ASSERT_EQUAL(static_cast<std::int64_t>(SessionStore::mostAlive),
+                             rooms.count("SELECT COUNT(*) FROM session WHERE expires_at > 0"));
     }
 
     void wrongAndUnknownGetOneAnswerAfterOneHash() {

@@ -129,10 +129,10 @@ public:
 
     void theListIsBounded() {
         Ticket last = rooms.enter(1);
-        for (std::size_t i = 0; i < SessionRoutes::mostListed; ++i) last = rooms.enter(1);
+        for (std::size_t i = 0; i < SessionStore::mostAlive; ++i) last = rooms.enter(1);
         CPPUNIT_ASSERT_EQUAL(
-            SessionRoutes::mostListed,
-            SessionStore(*rooms.store.session).list(1, last.at, SessionRoutes::mostListed).size());
+            SessionStore::mostAlive,
+            SessionStore(*rooms.store.session).list(1, last.at, SessionStore::mostAlive).size());
     }
 
     void onlyOnesOwnSessionsAreEnded() {

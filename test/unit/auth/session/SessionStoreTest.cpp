@@ -18,6 +18,9 @@ class SessionStoreTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(usingMovesTheRest);
     CPPUNIT_TEST(onlyOnesOwnLiveSessionEnds);
     CPPUNIT_TEST(allOthersEndAtOnce);
+    CPPUNIT_TEST(othersThatHaveExpiredEndWithTheirAccessTokens);
+    CPPUNIT_TEST(theOldestEndWhenThereAreTooMany);
+    CPPUNIT_TEST(whatHasEndedIsNotRevived);
     CPPUNIT_TEST(sweepingForgetsWhatNothingRefersTo);
     CPPUNIT_TEST(theEndedStayWhileATokenOfTheirsLives);
     CPPUNIT_TEST_SUITE_END();
@@ -108,6 +111,37 @@ public:
         CPPUNIT_ASSERT(!sessions.alive(bob, there, 6000));
         CPPUNIT_ASSERT(!sessions.alive(bob + 1, here, 6000));
         CPPUNIT_ASSERT(!sessions.alive(bob, here, 105000));
+    }
+
+    void othersThatHaveExpiredEndWithTheirAccessTokens() {
+        const auto here = open(token, 9000);
+        const auto there = sessions.open(bob, {}, RefreshToken::make(), 5000, {10s, 2s}).value();
+        for (const auto& ended : {std::vector<EndedSession>{{there, bob, 15000}}, {}}) {
+            CPPUNIT_ASSERT(sessions.endOthers(bob, here, 10000) == ended);
+        }
+        CPPUNIT_ASSERT(sessions.alive(bob, here, 10000));
+    }
+
+    void theOldestEndWhenThereAreTooMany() {
+        const auto first = open(token);
+        const auto second = open(RefreshToken::make());
+        const auto used = open(RefreshToken::make(), 4000);
+        sessions.end(bob, open(RefreshToken::make()), 6000);
+        CPPUNIT_ASSERT(sessions.endOldest(bob, 3, 6000).empty());
+        CPPUNIT_ASSERT(sessions.touch(used, {}, 6000, lifetimes));
+        CPPUNIT_ASSERT(sessions.endOldest(bob, 2, 6000) ==
+                       (std::vector<EndedSession>{{first, bob, 15000}}));
+        CPPUNIT_ASSERT(!sessions.alive(bob, first, 6000));
+        CPPUNIT_ASSERT(sessions.alive(bob, second, 6000) && sessions.alive(bob, used, 6000));
+    }
+
+    void whatHasEndedIsNotRevived() {
+        const auto id = open(token);
+        sessions.end(bob, id, 6000);
+        CPPUNIT_ASSERT(!sessions.rotate(id, RefreshToken::make(), token, 6000, lifetimes));
+        CPPUNIT_ASSERT(!sessions.touch(id, {}, 6000, lifetimes));
+        CPPUNIT_ASSERT(!sessions.alive(bob, id, 6000));
+        CPPUNIT_ASSERT(sessions.findFamily(token.familyHash())->hash == token.hash());
     }
 
     void sweepingForgetsWhatNothingRefersTo() {
