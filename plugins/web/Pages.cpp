@@ -43,14 +43,14 @@ void fill(HttpResponse& response, const HttpRequest& request, const Site::Varian
     const auto whole = "/" + std::to_string(bytes.size());
     switch (range.kind) {
     case ByteRange::Kind::none:
-        response.body = bytes;
+        response.shared = bytes.part(0, bytes.size());
         return;
     case ByteRange::Kind::part:
         response.status = 206;
         response.headers.emplace_back("Content-Range",
                                       "bytes " + std::to_string(range.first) + "-" +
                                           std::to_string(range.first + range.size - 1) + whole);
-        response.body = bytes.substr(range.first, range.size);
+        response.shared = bytes.part(range.first, range.size);
         return;
     case ByteRange::Kind::unsatisfiable:
         response.status = 416;

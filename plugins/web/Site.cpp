@@ -57,10 +57,9 @@ std::shared_ptr<const Site> Site::read(const fs::path& root, std::size_t most) {
                                      " bytes; remove some or raise web.max_size");
         }
         site->_bytes += size;
-        auto bytes = contentOf(entry->path(), size);
-        auto tag = entityTag(bytes);
+        const auto bytes = contentOf(entry->path(), size);
         File file{mediaType(entry->path().filename().string()), {}};
-        file.variants.back() = Variant{std::move(bytes), std::move(tag)};
+        file.variants.back() = Variant{SharedBytes(bytes), entityTag(bytes)};
         site->_files.emplace(entry->path().lexically_relative(root).generic_string(),
                              std::move(file));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "Coding.h"
+#include "SharedBytes.h"
 
 #include <array>
 #include <cstddef>
@@ -18,7 +19,7 @@ namespace salon::web {
 class Site {
 public:
     struct Variant {
-        std::string bytes;
+        SharedBytes bytes;
         std::string tag; ///< a strong ETag (RFC 9110, 8.8.3), quotes included
     };
     struct File {

@@ -1,8 +1,10 @@
 #include "Dialogue.h"
+#include "RawConnection.h"
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <list>
 
 /// A browser fetches the web client, and whatever else it might try.
 class WebTest : public salon::wire::Dialogue {
@@ -20,6 +22,8 @@ class WebTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(aFileTakesNothing);
     CPPUNIT_TEST(aNewClientIsReadOnReload);
     CPPUNIT_TEST(aBrokenClientChangesNothing);
+    CPPUNIT_TEST(aFileThatManyAreSlowToTakeIsInMemoryOnce);
+    CPPUNIT_TEST(theNextRequestIsReadWhenTheAnswerIsNearlyTaken);
     CPPUNIT_TEST_SUITE_END();
 
     std::string root() { return salon.folder().file("www"); }
@@ -177,6 +181,55 @@ public:
         salon.signal(SIGHUP);
         salon.logged("web.root is not there");
         get("/").is(200);
+    }
+    void aFileThatManyAreSlowToTakeIsInMemoryOnce() {
+        putLarge();
+        const auto before = residentBytes();
+        std::list<salon::wire::RawConnection> slow;
+        for (const auto* range : {"", "Range: bytes=1-\r\n"}) {
+            for (int i = 0; i < 32; ++i) {
+                slow.emplace_back(salon.port(), 4096);
+                slow.back().send(std::string("GET /large HTTP/1.1\r\nHost: a\r\n") + range +
+                                 "\r\n");
+                slow.back().bytes(1);
+            }
+        }
+        CPPUNIT_ASSERT(residentBytes() < before + 8 * large);
+    }
+    void theNextRequestIsReadWhenTheAnswerIsNearlyTaken() {
+        putLarge();
+        std::list<salon::wire::RawConnection> slow;
+        const std::string request = "GET /large HTTP/1.1\r\nHost: a\r\n\r\n";
+        for (int i = 0; i < 8; ++i) {
+            slow.emplace_back(salon.port(), 65536);
+            slow.back().send(request + request + request);
+            slow.back().bytes(1);
+        }
+        get("/sw.js").is(200);
+        salon.logged("path=/sw.js");
+        const auto log = salon.log();
+        std::size_t answers = 0;
+        for (auto at = log.find("path=/large"); at != std::string::npos; ++answers) {
+            at = log.find("path=/large", at + 1);
+        }
+        CPPUNIT_ASSERT_EQUAL(slow.size(), answers);
+        slow.front().bytes(3 * large);
+    }
+
+private:
+    static constexpr std::size_t large = std::size_t{4} << 20;
+
+    void putLarge() {
+        put("large", std::string(large, 'x'));
+        salon.signal(SIGHUP);
+        salon.logged("files=4");
+    }
+    std::size_t residentBytes() {
+        std::ifstream file("/proc/" + std::to_string(salon.pid()) + "/statm");
+        std::size_t pages = 0;
+        file >> pages >> pages;
+        CPPUNIT_ASSERT(pages > 0);
+        return pages * 4096;
     }
 };
 

@@ -3,6 +3,7 @@
 #include "salon/Json.h"
 #include "salon/Principal.h"
 #include "salon/Result.h"
+#include "salon/SharedFrame.h"
 #include "salon/Visibility.h"
 
 #include <cstdint>
@@ -46,6 +47,9 @@ struct HttpResponse {
     std::string body = {};
     std::string contentType = "application/json";
     std::vector<std::pair<std::string, std::string>> headers = {};
+    /// What follows `body`: bytes that wait once for all clients who are slow to take them, such as
+    /// those of a file. Of `body` each has a copy of its own.
+    std::vector<SharedFrame> shared = {};
 
     static HttpResponse json(int status, std::string body) { return {status, std::move(body)}; }
     static HttpResponse noContent() { return {204, {}, {}}; }

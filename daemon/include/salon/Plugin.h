@@ -58,7 +58,7 @@ struct Migration {
 };
 
 /// Raised with every change to what plugins are compiled against.
-constexpr std::uint32_t abiNumber = 6;
+constexpr std::uint32_t abiNumber = 7;
 constexpr std::uint32_t pluginMagic = 0x53614c4e; // "SaLN"
 
 /// Read from a shared library before any of its code runs: plain data, its first four members in

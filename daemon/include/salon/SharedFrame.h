@@ -30,7 +30,7 @@ public:
     static SharedFrame binary(std::string_view bytes);
     /// One unfragmented message whose payload is compressed: RSV1 is set (RFC 7692, 6).
     static SharedFrame compressed(std::uint8_t opcode, std::string_view payload);
-    /// Bytes that are a whole frame already (control frames, other opcodes).
+    /// Bytes that are a whole frame already (control frames, other opcodes), or none at all (HTTP).
     static SharedFrame encoded(std::string_view bytes);
 
     explicit operator bool() const { return _body != nullptr; }

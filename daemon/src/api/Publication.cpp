@@ -33,13 +33,14 @@ std::string policyFor(std::string_view style) {
 }
 
 void publishText(Routes& routes, const std::string& path, const std::string& contentType,
-                 std::string text, std::vector<std::pair<std::string, std::string>> headers = {}) {
+                 const std::string& text,
+                 std::vector<std::pair<std::string, std::string>> headers = {}) {
     const auto tag = entityTag(text);
     // Kept by the client, and asked for again each time: the daemon may be another one by then.
     headers.emplace_back("Cache-Control", "no-cache");
     headers.emplace_back("ETag", tag);
     const auto whole = std::make_shared<const HttpResponse>(
-        HttpResponse{200, std::move(text), contentType, std::move(headers)});
+        HttpResponse{200, {}, contentType, std::move(headers), {SharedFrame::encoded(text)}});
     routes.add("GET", path, Access::open,
                [whole, tag](const HttpRequest& request, const Responder& responder) {
                    if (!namesTag(request.header("If-None-Match"), tag)) {
@@ -52,8 +53,8 @@ void publishText(Routes& routes, const std::string& path, const std::string& con
 } // namespace
 
 void publish(Routes& routes, const Description& description, std::string_view version) {
-    auto openApi = description.openApi(version);
-    auto frames = description.framesSchema();
+    const auto openApi = description.openApi(version);
+    const auto frames = description.framesSchema();
     publishText(
         routes, "/api/v1/", "text/html; charset=utf-8", page(openApi, frames),
         {{"Content-Security-Policy", policyFor(pageStyle)}, {"Referrer-Policy", "no-referrer"}});
@@ -61,8 +62,8 @@ void publish(Routes& routes, const Description& description, std::string_view ve
     routes.add("GET", "/api/v1", Access::open, [](const HttpRequest&, const Responder& responder) {
         responder.send({308, {}, {}, {{"Location", "/api/v1/"}}});
     });
-    publishText(routes, "/api/v1/openapi.json", "application/json", std::move(openApi));
-    publishText(routes, "/api/v1/frames.schema.json", "application/schema+json", std::move(frames));
+    publishText(routes, "/api/v1/openapi.json", "application/json", openApi);
+    publishText(routes, "/api/v1/frames.schema.json", "application/schema+json", frames);
 }
 
 } // namespace salon::api

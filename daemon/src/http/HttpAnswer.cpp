@@ -165,7 +165,7 @@ bool isPlain(std::string_view value) {
 
 } // namespace
 
-SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
+EncodedAnswer encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
     std::string out;
     out.reserve(256 + response.body.size());
     out += "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason(response.status) +
@@ -178,8 +178,10 @@ SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
         if (!response.contentType.empty()) {
             out += "Content-Type: " + response.contentType + "\r\n";
         }
-        out += "Content-Length: " + std::to_string(response.body.size()) +
-               "\r\nX-Content-Type-Options: nosniff\r\n";
+        auto size = response.body.size();
+        for (const auto& part : response.shared) size += part.bytes().size();
+        out +=
+            "Content-Length: " + std::to_string(size) + "\r\nX-Content-Type-Options: nosniff\r\n";
     }
     bool caching = response.status == 101;
     for (const auto& [name, value] : response.headers) {
@@ -199,8 +201,9 @@ SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form) {
         out += "Connection: keep-alive\r\n";
     }
     out += "\r\n";
-    if (!bodiless && !form.head) out += response.body;
-    return SharedFrame::encoded(out);
+    if (bodiless || form.head) return {SharedFrame::encoded(out), {}};
+    out += response.body;
+    return {SharedFrame::encoded(out), response.shared};
 }
 
 void writeErrorMembers(JsonWriter& json, const Error& error) {

@@ -4,6 +4,7 @@
 #include "salon/SharedFrame.h"
 
 #include <string>
+#include <vector>
 
 namespace salon::net {
 
@@ -21,9 +22,15 @@ struct AnswerForm {
 /// one (RFC 9457, 3.1.2).
 HttpResponse problemWithStatus(int status, const Error& error);
 
-/// An answer's bytes. A header value with a control character is left out: it can only be an
+/// An answer's bytes: those that only it has, and behind them those that others have too.
+struct EncodedAnswer {
+    SharedFrame own;
+    std::vector<SharedFrame> shared;
+};
+
+/// A header value with a control character is left out: it can only be an
 /// attempt to split the answer.
-SharedFrame encodeAnswer(const HttpResponse& response, const AnswerForm& form);
+EncodedAnswer encodeAnswer(const HttpResponse& response, const AnswerForm& form);
 
 /// `"code":…,"message":…` and what else an error frame bears, behind an open object.
 void writeErrorMembers(JsonWriter& json, const Error& error);

@@ -28,8 +28,8 @@ constexpr int retryAfter = 5; // seconds
 constexpr std::size_t turnedAwayMost = 256;
 
 SharedFrame refusal(Code code, const char* message) {
-    return encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}),
-                        {.thenClose = true});
+    return encodeAnswer(HttpResponse::problem({code, message, {}, retryAfter}), {.thenClose = true})
+        .own;
 }
 
 SharedFrame serverFull() {

@@ -83,7 +83,7 @@ Exchange::Exchange(const Context& context, const HttpReader* reader, const PeerA
     _secure = proxied && lastOf(reader->header("X-Forwarded-Proto")) == "https";
 }
 
-SharedFrame Exchange::answer(const HttpResponse& response, bool thenClose) const {
+EncodedAnswer Exchange::answer(const HttpResponse& response, bool thenClose) const {
     auto form = _form;
     form.thenClose = thenClose;
     const auto took = std::chrono::steady_clock::now() - _begin;

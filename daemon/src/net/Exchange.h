@@ -24,7 +24,7 @@ public:
              const RouteMetrics& route);
 
     /// The answer's bytes; counts it and writes the line of the access log. Once.
-    SharedFrame answer(const HttpResponse& response, bool thenClose) const;
+    EncodedAnswer answer(const HttpResponse& response, bool thenClose) const;
 
     const std::string& id() const { return _form.requestId; }
     const std::string& address() const { return _address; }

@@ -293,13 +293,14 @@ void SocketConnection::answerNow(const HttpResponse& response, bool thenClose,
     respond(exchange.answer(response, thenClose), thenClose);
 }
 
-void SocketConnection::respond(SharedFrame bytes, bool thenClose) {
+void SocketConnection::respond(EncodedAnswer answer, bool thenClose) {
     if (_state != State::http) return;
     _http.reset();
     _paused = false;
     // Answers that follow one that waits must not give its reader more time.
     if (_outbox.empty()) arm(_reactor.context().options.writeTimeout);
-    _outbox.push(std::move(bytes));
+    _outbox.push(std::move(answer.own));
+    for (auto& part : answer.shared) _outbox.push(std::move(part));
     _reactor.markDirty(*this);
     if (thenClose || _reactor.finishing()) beginClosing();
 }

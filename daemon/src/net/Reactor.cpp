@@ -131,13 +131,13 @@ void Reactor::closeSession(Principal principal, Ending ending) {
     });
 }
 
-void Reactor::respond(ConnectionId connection, SharedFrame bytes, bool thenClose) {
-    Item item;
-    item.kind = Item::Kind::respond;
-    item.connection = connection;
-    item.frame = std::move(bytes);
-    item.thenClose = thenClose;
-    post(std::move(item));
+void Reactor::respond(ConnectionId connection, EncodedAnswer answer, bool thenClose) {
+    run([this, connection, answer = std::move(answer), thenClose]() mutable {
+        auto* const found = find(connection);
+        if (!found) return;
+        found->respond(std::move(answer), thenClose);
+        found->resume();
+    });
 }
 
 void Reactor::run(std::function<void()> task) {
@@ -250,12 +250,6 @@ void Reactor::handle(Item& item) {
         return;
     case Item::Kind::close:
         if (auto* connection = find(item.connection)) connection->close(item.ending);
-        return;
-    case Item::Kind::respond:
-        if (auto* connection = find(item.connection)) {
-            connection->respond(std::move(item.frame), item.thenClose);
-            connection->resume();
-        }
         return;
     case Item::Kind::run:
         try {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/HttpAnswer.h"
 #include "net/Arrival.h"
 #include "net/Context.h"
 #include "net/Corked.h"
@@ -48,8 +49,8 @@ public:
     void close(ConnectionId connection, Ending ending);
     /// Of one session, or of all of the user's when that is 0.
     void closeSession(Principal principal, Ending ending);
-    /// The bytes of an HTTP answer.
-    void respond(ConnectionId connection, SharedFrame bytes, bool thenClose);
+    /// Gives the connection its HTTP answer; then it reads on.
+    void respond(ConnectionId connection, EncodedAnswer answer, bool thenClose);
     void run(std::function<void()> task);
     /// Takes over a connection that was accepted and admitted.
     void adopt(Fd descriptor, const PeerAddress& peer);
@@ -101,10 +102,9 @@ private:
     static constexpr std::size_t readSize = 65536;
 
     struct Item {
-        enum class Kind : std::uint8_t { publish, send, close, respond, run };
+        enum class Kind : std::uint8_t { publish, send, close, run };
         Kind kind = Kind::run;
         Ending ending = Ending::none;
-        bool thenClose = false;
         ConnectionId connection = ConnectionId::none; // of publish: the exception
         Topic topic;
         Arrival::Time arrived = 0; // of what a publication tells

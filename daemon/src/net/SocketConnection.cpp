@@ -15,6 +15,8 @@ namespace salon::net {
 namespace {
 /// What of one client is handled in one turn, in frames.
 constexpr std::size_t sharePerTurn = 64;
+/// Bytes of HTTP answers that may wait when the next request is read.
+constexpr std::size_t answersAtOnce = 16384;
 /// How long a client that sends more than it may is not read.
 constexpr std::chrono::milliseconds restTime{100};
 /// How long the peer may take to close after our side was shut.
@@ -126,8 +128,10 @@ void SocketConnection::goOn() {
 bool SocketConnection::mayRead() const {
     if (_paused || _opening || _rests || _tired) return false;
     if (_state != State::http && _state != State::webSocket) return false;
-    // What a client asks for must not pile up: it is read on when it has taken its answers.
-    return _outbox.bytes() <= _endpoint->route.outbox / 2;
+    // What a client asks for must not pile up: it is read on when it has taken its answers. Of
+    // small ones, such as pipelined requests have, a few may wait together.
+    const auto most = _state == State::http ? answersAtOnce : _endpoint->route.outbox / 2;
+    return _outbox.bytes() <= most;
 }
 
 void SocketConnection::keepPending(std::span<const char> input) {

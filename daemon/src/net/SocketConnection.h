@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/HttpAnswer.h"
 #include "http/HttpReader.h"
 #include "http/Router.h"
 #include "net/Admission.h"
@@ -54,7 +55,7 @@ public:
     /// Sends what is queued; once per turn.
     void flush();
     void enqueue(const SharedFrame& frame);
-    void respond(SharedFrame bytes, bool thenClose);
+    void respond(EncodedAnswer answer, bool thenClose);
     /// Reading goes on, if nothing holds it: pending bytes first.
     void resume();
     /// One too many: gets this answer and is ended, without the reset that closing at once would

@@ -73,7 +73,7 @@ void SocketConnection::upgrade(const Endpoint& endpoint, std::string_view& input
     exchange.setUser(principal->user);
     _endpoint = &endpoint;
     if (handshake.deflate) allowDeflate(*handshake.deflate);
-    becomeWebSocket(*principal, exchange.answer(acceptHandshake(handshake), false));
+    becomeWebSocket(*principal, exchange.answer(acceptHandshake(handshake), false).own);
 }
 
 void SocketConnection::allowDeflate(const DeflateTerms& terms) {
