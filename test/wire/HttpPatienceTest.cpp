@@ -1,13 +1,17 @@
 #include "Deadline.h"
 #include "Dialogue.h"
+#include "Exposition.h"
 #include "RawConnection.h"
 
+#include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
+#include <Poco/NumberParser.h>
 #include <Poco/Timespan.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 
 using salon::wire::RawConnection;
@@ -26,6 +30,7 @@ class HttpPatienceTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(aSlowBodyIsGivenUp);
     CPPUNIT_TEST(anIdleConnectionIsClosed);
     CPPUNIT_TEST(aClientThatNeverReadsIsNotReadOn);
+    CPPUNIT_TEST(whoeverTakesNoAnswerGetsNoTimeByAskingOn);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -86,7 +91,60 @@ public:
         CPPUNIT_ASSERT(received >= enough);
     }
 
+    void whoeverTakesNoAnswerGetsNoTimeByAskingOn() {
+        startAgain({{"http.write_timeout", "1s"}});
+        RawConnection other(salon.port());
+        const auto takenByOther = [&] {
+            const auto before = sent();
+            other.send(live);
+            other.reply().is(200);
+            return sent() - before;
+        };
+        takenByOther();
+        const auto answer = takenByOther();
+        Poco::Net::StreamSocket deaf(Poco::Net::SocketAddress::IPv4);
+        deaf.setReceiveBufferSize(4096);
+        deaf.connect(Poco::Net::SocketAddress("127.0.0.1", salon.port()));
+        // Once the system takes no more of its answers, the daemon has the rest.
+        const salon::test::Deadline deadline(3 * salon::test::patience);
+        double missing = 0;
+        while (missing == 0) {
+            CPPUNIT_ASSERT(!deadline.passed());
+            const auto before = sent();
+            const auto read = received() + 16 * static_cast<double>(live.size());
+            for (int i = 0; i < 16; ++i) asksOn(deaf);
+            while (received() < read) CPPUNIT_ASSERT(!deadline.passed());
+            takenByOther();
+            missing = 17 * answer - (sent() - before);
+        }
+        bool ended = false;
+        const Poco::Timespan pace(300'000);
+        for (int i = 0; i < 20 && !ended; ++i) {
+            ended = !asksOn(deaf) || deaf.poll(pace, Poco::Net::Socket::SELECT_ERROR);
+        }
+        CPPUNIT_ASSERT(ended);
+    }
+
 private:
+    static bool asksOn(Poco::Net::StreamSocket& socket) {
+        try {
+            return socket.sendBytes(live.data(), static_cast<int>(live.size())) > 0;
+        } catch (const Poco::IOException&) {
+            return false;
+        }
+    }
+
+    double metric(const std::string& name) {
+        const std::string words = "metrics are on http://127.0.0.1:";
+        const auto line = salon.logged(words);
+        const auto digits = line.substr(line.find(words) + words.size());
+        const auto port = Poco::NumberParser::parseUnsigned(digits.substr(0, digits.find('/')));
+        const salon::wire::Http metrics(static_cast<std::uint16_t>(port));
+        return salon::test::Exposition::parse(metrics.get("/metrics").is(200).body).value(name);
+    }
+    double sent() { return metric("salon_sent_bytes_total"); }
+    double received() { return metric("salon_received_bytes_total"); }
+
     void startAgain(salon::wire::Daemon::Defines defines) {
         CPPUNIT_ASSERT_EQUAL(0, salon.stop());
         salon.start(std::move(defines));

@@ -180,7 +180,7 @@ void SocketConnection::processHttp(std::span<char>& input, std::size_t& share) {
     const auto& options = _reactor.context().options;
     if (!_http) {
         _http = std::make_unique<HttpReader>(options.http);
-        arm(options.headTimeout);
+        armReading(options.headTimeout);
     }
     std::string_view bytes(input.data(), input.size());
     if (_http->state() == HttpReader::State::head) readHead(bytes);
@@ -188,6 +188,16 @@ void SocketConnection::processHttp(std::span<char>& input, std::size_t& share) {
     input = input.last(bytes.size());
     // Either it is on its way to a worker, or it was answered.
     if (!_http) share -= std::min(share, requestCost);
+}
+
+/// While an answer waits, the deadline is that of its reader: a further request neither moves nor
+/// ends it. afterFlush() sets the request's once everything was taken.
+void SocketConnection::armReading(std::chrono::milliseconds time) {
+    if (_outbox.empty()) arm(time);
+}
+
+void SocketConnection::disarmReading() {
+    if (_outbox.empty()) _reactor.wheel().disarm(*this);
 }
 
 void SocketConnection::readHead(std::string_view& input) {
@@ -212,7 +222,7 @@ void SocketConnection::readBody(std::string_view& input) {
         answerNow(problemWithStatus(_http->status(), _http->error()), true,
                   context.metrics.unrouted);
     } else if (state == HttpReader::State::complete) {
-        _reactor.wheel().disarm(*this);
+        disarmReading();
         // Looked up again rather than kept with every body that is on its way.
         dispatch(context.router.find(_http->method(), _http->path()), !_http->keepAlive());
     }
@@ -222,7 +232,7 @@ void SocketConnection::readBody(std::string_view& input) {
 void SocketConnection::judgeHead(std::string_view& input) {
     const auto& context = _reactor.context();
     const bool whole = _http->state() == HttpReader::State::complete;
-    _reactor.wheel().disarm(*this);
+    disarmReading();
     if (const auto refusal = overRate()) {
         answerEarly(*refusal, context.metrics.unrouted, input);
         return;
@@ -245,7 +255,7 @@ void SocketConnection::judgeHead(std::string_view& input) {
         const bool here = _http->feed(input) == HttpReader::State::complete;
         dispatch(std::move(match), !here || !_http->keepAlive());
     } else {
-        arm(context.options.bodyTimeout);
+        armReading(context.options.bodyTimeout);
         if (!_http->expectsContinue() || !input.empty()) return;
         _outbox.push(SharedFrame::encoded("HTTP/1.1 100 Continue\r\n\r\n"));
         _reactor.markDirty(*this);

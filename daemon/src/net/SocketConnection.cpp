@@ -194,7 +194,7 @@ void SocketConnection::afterFlush(bool all, bool progress) {
         return;
     }
     if (!all) {
-        if (progress || deadline == 0) arm(options.writeTimeout);
+        if (progress) arm(options.writeTimeout);
         return;
     }
     if (_state == State::closing) {
@@ -207,11 +207,13 @@ void SocketConnection::afterFlush(bool all, bool progress) {
         }
         return;
     }
-    if (_paused) return;
-    if (_eof) {
+    if (_paused) {
+        _reactor.wheel().disarm(*this);
+    } else if (_eof) {
         vanish();
-    } else if (progress && !_http) {
-        arm(options.idleTimeout);
+    } else if (progress) {
+        const bool body = _http && _http->state() == HttpReader::State::body;
+        arm(body ? options.bodyTimeout : _http ? options.headTimeout : options.idleTimeout);
     }
 }
 

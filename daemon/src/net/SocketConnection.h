@@ -106,6 +106,8 @@ private:
 
     // HttpSide.cpp
     void processHttp(std::span<char>& input, std::size_t& share);
+    void armReading(std::chrono::milliseconds time);
+    void disarmReading();
     void readHead(std::string_view& input);
     void readBody(std::string_view& input);
     void judgeHead(std::string_view& input);
