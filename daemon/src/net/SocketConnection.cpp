@@ -185,8 +185,9 @@ void SocketConnection::flush() {
 void SocketConnection::afterFlush(bool all, bool progress) {
     const auto& options = _reactor.context().options;
     if (_state == State::webSocket) {
-        // A client that takes its frames slowly lives, even while nothing is read from it.
-        if (progress && !all) arm(options.heartbeat);
+        // A client that takes its frames slowly lives, even while nothing is read from it; and it
+        // has time to answer a ping that waited behind them.
+        if (progress && (!all || (watched & EPOLLOUT) != 0)) arm(options.heartbeat);
         if (_wantsRoom && _outbox.bytes() <= _endpoint->route.outbox / 2) {
             _wantsRoom = false;
             _reactor.roomFor(_id);
