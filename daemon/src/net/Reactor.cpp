@@ -224,7 +224,7 @@ int Reactor::waitTime() const {
         const std::lock_guard lock(self._inboxLock);
         if (!_inbox.empty()) return 0;
     }
-    if (_overdue || !_dirty.empty() || !_yielding.empty()) return 0;
+    if (_overdue || !_dirty.empty() || !_yielding.empty() || someoneIsRested()) return 0;
     const bool idle = _wheel.empty() && _listenAt == 0 && _resting.empty();
     return idle ? -1 : static_cast<int>(TimerWheel::tickMilliseconds);
 }

@@ -121,6 +121,7 @@ private:
     void takeInbox();
     void handle(Item& item);
     void letGoOn();
+    bool someoneIsRested() const { return !_resting.empty() && _resting.front().first <= _now; }
     void deliver(const Item& item);
     void flushDirty();
     void observeDeliveries();

@@ -39,7 +39,8 @@ void Reactor::serveStrangers(bool ready, std::uint64_t arrived) {
         }
         flushDirty();
         buryDead();
-    } while ((ready || _overdue || !_yielding.empty()) && Arrival::now() - begun < strangersTime);
+    } while ((ready || _overdue || !_yielding.empty() || someoneIsRested()) &&
+             Arrival::now() - begun < strangersTime);
 }
 
 bool Reactor::readStrangers() {
@@ -66,9 +67,7 @@ void Reactor::letGoOn() {
         if (auto* connection = find(id)) connection->goOn();
     };
     if (!_yielding.empty()) next(_yielding, _yielding.front());
-    while (!_resting.empty() && _resting.front().first <= _now) {
-        next(_resting, _resting.front().second);
-    }
+    if (someoneIsRested()) next(_resting, _resting.front().second);
 }
 
 } // namespace salon::net
