@@ -40,8 +40,9 @@ public:
     virtual void closeSession(std::int64_t user, std::int64_t session, Ending ending) = 0;
     /// Whether any connection is subscribed to `topic` now.
     virtual bool reaches(Topic topic) const = 0;
-    /// Calls `fn` on the connection's reactor once its outbox is less than half full, at once if it
-    /// is so already; drops `fn` when the connection is gone. For answers of many frames.
+    /// Calls `fn` on the connection's reactor once its outbox is at most half full, at once if it
+    /// is so already; drops `fn` when the connection is gone. Several are called in their order;
+    /// one that throws is logged. For answers of many frames.
     virtual void whenRoom(ConnectionId connection, std::function<void()> fn) = 0;
 };
 

@@ -397,16 +397,23 @@ void Reactor::buryDead() {
 void Reactor::whenRoom(ConnectionId id, std::function<void()> fn) {
     auto* const connection = find(id);
     if (!connection || connection->state() != SocketConnection::State::webSocket) return;
-    _rooms[id] = std::move(fn);
+    _rooms[id].push_back(std::move(fn));
     connection->wantRoom();
 }
 
 void Reactor::roomFor(ConnectionId id) {
     const auto found = _rooms.find(id);
     if (found == _rooms.end()) return;
-    const auto fn = std::move(found->second);
+    const auto waiting = std::move(found->second);
     _rooms.erase(found);
-    fn();
+    for (const auto& fn : waiting) {
+        try {
+            fn();
+        } catch (const std::exception& problem) {
+            _context.log.error("what waited for room in an outbox threw",
+                               {{"what", problem.what()}});
+        }
+    }
 }
 
 } // namespace salon::net

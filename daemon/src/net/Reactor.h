@@ -157,7 +157,7 @@ private:
     std::vector<std::uint32_t> _freeSlots;
     std::uint32_t _generation = 0;
     std::unordered_map<std::uint64_t, std::vector<SocketConnection*>> _subscribers;
-    std::unordered_map<ConnectionId, std::function<void()>> _rooms;
+    std::unordered_map<ConnectionId, std::vector<std::function<void()>>> _rooms;
     std::deque<ConnectionId> _yielding;
     std::deque<std::pair<std::uint64_t, ConnectionId>> _resting; // with the time of its end
     std::vector<SocketConnection*> _dirty;
