@@ -24,6 +24,9 @@ constexpr int acceptsPerTurn = 8;
 
 constexpr int retryAfter = 5; // seconds
 
+/// Milliseconds until the listener is watched again when there are no descriptors for who comes.
+constexpr std::uint64_t listenPause = 100;
+
 /// Refused connections that are let go in good order at one time; further ones are cut off.
 constexpr std::size_t turnedAwayMost = 256;
 
@@ -51,8 +54,12 @@ void Reactor::listenOn(int descriptor) {
 
 void Reactor::listenAgain() {
     if (_listenAt == 0 || _now < _listenAt || _listener < 0) return;
-    _listenAt = 0;
-    listenOn(_listener);
+    try {
+        listenOn(_listener);
+        _listenAt = 0;
+    } catch (const std::system_error&) {
+        _listenAt = _now + listenPause; // epoll has no room now either
+    }
 }
 
 void Reactor::acceptSome() {
@@ -128,7 +135,7 @@ void Reactor::outOfDescriptors() {
     if (!taken || !_spare) {
         // Another thread was quicker: without a pause the listener would wake this loop for ever.
         ::epoll_ctl(_strangers.get(), EPOLL_CTL_DEL, _listener, nullptr);
-        _listenAt = _now + 100;
+        _listenAt = _now + listenPause;
     }
     if (_now >= _complainAt) {
         _context.log.error(
