@@ -165,7 +165,14 @@ Server::Server(Options options, Store& store, Bus& bus, Log& log, Log& access, M
     : _parts(std::make_unique<Parts>(std::move(options), store, bus, log, access, metrics)) {}
 
 Server::~Server() {
-    if (_parts->running) finish(std::chrono::milliseconds(0));
+    abort();
+}
+
+void Server::abort() {
+    _parts->running = false;
+    _parts->context.ready = false;
+    for (const auto& reactor : _parts->context.reactors) reactor->abort();
+    for (const auto& reactor : _parts->context.reactors) reactor->join();
     _parts->context.workers.stop();
 }
 
@@ -226,7 +233,12 @@ void Server::start() {
     context.reactors.front()->listenOn(_parts->listener.impl()->sockfd());
     _parts->running = true;
     context.ready = true;
-    for (const auto& reactor : context.reactors) reactor->start();
+    try {
+        for (const auto& reactor : context.reactors) reactor->start();
+    } catch (...) {
+        abort(); // the first of them serves already, and what it calls is about to end
+        throw;
+    }
 }
 
 void Server::quiesce() {

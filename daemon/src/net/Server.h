@@ -55,6 +55,7 @@ public:
     void finish(std::chrono::milliseconds deadline);
 
 private:
+    void abort();
     struct Parts;
     std::unique_ptr<Parts> _parts;
 };
