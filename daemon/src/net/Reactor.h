@@ -153,7 +153,6 @@ private:
     bool _signalled = false; // a wake-up is on its way
     std::vector<Item> _taken;
 
-    std::vector<std::unique_ptr<SocketConnection>> _slots;
     std::vector<std::uint32_t> _freeSlots;
     std::uint32_t _generation = 0;
     std::unordered_map<std::uint64_t, std::vector<SocketConnection*>> _subscribers;
@@ -178,6 +177,9 @@ private:
     bool _overdue = false; // more deadlines have come than were served
     bool _quiet = false;
     bool _finishing = false;
+
+    // The first to go: connections take themselves out of what is above.
+    std::vector<std::unique_ptr<SocketConnection>> _slots;
 };
 
 } // namespace salon::net
