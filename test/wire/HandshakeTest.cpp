@@ -1,6 +1,7 @@
 #include "Dialogue.h"
 #include "RawWebSocket.h"
 
+#include <algorithm>
 #include <string>
 
 using salon::wire::Handshake;
@@ -124,8 +125,9 @@ public:
             const auto reply = alice.knock({.headers = {{"Sec-WebSocket-Version", version}}});
             reply.isProblem(426, "bad_request");
             CPPUNIT_ASSERT_EQUAL(std::string("13"), reply.header("Sec-WebSocket-Version"));
-            // RFC 9110, 15.5.22
+            // RFC 9110, 15.5.22 and 7.8
             CPPUNIT_ASSERT_EQUAL(std::string("websocket"), reply.header("Upgrade"));
+            CPPUNIT_ASSERT_EQUAL(std::string("Upgrade"), reply.header("Connection"));
         }
     }
 
@@ -134,6 +136,10 @@ public:
         const auto isTold = [](const salon::wire::Reply& reply) {
             reply.isProblem(426, "bad_request");
             CPPUNIT_ASSERT_EQUAL(std::string("websocket"), reply.header("Upgrade"));
+            const auto named = [](const auto& field) {
+                return field.first == "Connection" && field.second == "Upgrade";
+            };
+            CPPUNIT_ASSERT(std::any_of(reply.headers.begin(), reply.headers.end(), named));
         };
         isTold(alice.http().get("/ws"));
         isTold(alice.knock({.headers = {{"Upgrade", "h2c"}}}));

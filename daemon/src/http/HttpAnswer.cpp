@@ -183,6 +183,12 @@ EncodedAnswer encodeAnswer(const HttpResponse& response, const AnswerForm& form)
         out +=
             "Content-Length: " + std::to_string(size) + "\r\nX-Content-Type-Options: nosniff\r\n";
     }
+    // Before another one of the answer's own: not every client reads both.
+    if (form.thenClose) {
+        out += "Connection: close\r\n";
+    } else if (form.http10) {
+        out += "Connection: keep-alive\r\n";
+    }
     bool caching = response.status == 101;
     for (const auto& [name, value] : response.headers) {
         if (!isPlain(name) || !isPlain(value)) continue;
@@ -194,11 +200,6 @@ EncodedAnswer encodeAnswer(const HttpResponse& response, const AnswerForm& form)
     if (!form.allowedOrigin.empty()) {
         out += "Access-Control-Allow-Origin: " + form.allowedOrigin +
                "\r\nVary: Origin\r\nAccess-Control-Expose-Headers: Retry-After, X-Request-Id\r\n";
-    }
-    if (form.thenClose) {
-        out += "Connection: close\r\n";
-    } else if (form.http10) {
-        out += "Connection: keep-alive\r\n";
     }
     out += "\r\n";
     if (bodiless || form.head) return {SharedFrame::encoded(out), {}};

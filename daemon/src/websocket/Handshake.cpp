@@ -22,8 +22,15 @@ void readSubprotocols(std::string_view list, std::string_view known, Handshake& 
     }
 }
 
-HttpResponse refuse(const char* message, int status = 400) {
-    return problemWithStatus(status, {Code::badRequest, message});
+HttpResponse refuse(const char* message) {
+    return problemWithStatus(400, {Code::badRequest, message});
+}
+
+/// RFC 9110, 7.8 and 15.5.22.
+HttpResponse askForUpgrade(const char* message) {
+    auto response = problemWithStatus(426, {Code::badRequest, message});
+    response.headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}};
+    return response;
 }
 
 } // namespace
@@ -38,13 +45,10 @@ readHandshake(const HttpReader& reader, const WebSocketRoute& route, const Optio
     }
     if (reader.http10() || !reader.hasToken("Connection", "upgrade") ||
         !reader.hasToken("Upgrade", "websocket")) {
-        auto response = refuse("this is a WebSocket: connect with Upgrade: websocket", 426);
-        response.headers.emplace_back("Upgrade", "websocket");
-        return response;
+        return askForUpgrade("this is a WebSocket: connect with Upgrade: websocket");
     }
     if (reader.header("Sec-WebSocket-Version") != std::optional<std::string_view>("13")) {
-        auto response = refuse("only version 13 of the WebSocket protocol is spoken here", 426);
-        response.headers.emplace_back("Upgrade", "websocket"); // RFC 9110, 15.5.22
+        auto response = askForUpgrade("only version 13 of the WebSocket protocol is spoken here");
         response.headers.emplace_back("Sec-WebSocket-Version", "13");
         return response;
     }
