@@ -22,7 +22,7 @@ public:
 
 private:
     /// Those that the daemon gives; any other is `other`.
-    static constexpr std::array statuses = {101, 200, 201, 204, 206, 302, 304, 400, 401,
+    static constexpr std::array statuses = {101, 200, 201, 204, 206, 304, 308, 400, 401,
                                             403, 404, 405, 408, 409, 413, 415, 416, 417,
                                             422, 426, 429, 431, 500, 501, 503, 505};
     std::array<Counter, statuses.size() + 1> _answers;

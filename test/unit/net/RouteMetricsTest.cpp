@@ -23,12 +23,13 @@ class RouteMetricsTest : public CppUnit::TestFixture {
 public:
     void answersAreCountedByTheirStatus() {
         const RouteMetrics route(_metrics, "/api/v1/users/{id}", "GET");
-        for (const auto status : {101, 200, 200, 404, 505}) route.count(status, 1ms);
+        for (const auto status : {101, 200, 200, 308, 404, 505}) route.count(status, 1ms);
         CPPUNIT_ASSERT_EQUAL(1.0, requests("101"));
         CPPUNIT_ASSERT_EQUAL(2.0, requests("200"));
+        CPPUNIT_ASSERT_EQUAL(1.0, requests("308"));
         CPPUNIT_ASSERT_EQUAL(1.0, requests("404"));
         CPPUNIT_ASSERT_EQUAL(1.0, requests("505"));
-        CPPUNIT_ASSERT_EQUAL(5.0,
+        CPPUNIT_ASSERT_EQUAL(6.0,
                              scrape().value("salon_http_request_seconds_count",
                                             {{"route", "/api/v1/users/{id}"}, {"method", "GET"}}));
     }
