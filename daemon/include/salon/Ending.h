@@ -33,46 +33,45 @@ constexpr std::size_t endings = static_cast<std::size_t>(Ending::tooSlow) + 1;
 struct EndingInfo {
     std::uint16_t code; ///< close code, 0: no close frame is sent
     std::string_view reason;
-    bool reconnect; ///< whether a client should come back by itself
 };
 
 constexpr EndingInfo describe(Ending ending) {
     switch (ending) {
     case Ending::none:
     case Ending::lost:
-        return {0, "", true};
+        return {0, ""};
     case Ending::normal:
-        return {1000, "", true};
+        return {1000, ""};
     case Ending::goingAway:
-        return {1001, "the server stops", true};
+        return {1001, "the server stops"};
     case Ending::protocol:
-        return {1002, "framing error", true};
+        return {1002, "framing error"};
     case Ending::binary:
-        return {1003, "only text is taken here", true};
+        return {1003, "only text is taken here"};
     case Ending::text:
-        return {1003, "only binary is taken here", true};
+        return {1003, "only binary is taken here"};
     case Ending::notUtf8:
-        return {1007, "not UTF-8", true};
+        return {1007, "not UTF-8"};
     case Ending::notDeflate:
-        return {1007, "compressed data that cannot be read", true};
+        return {1007, "compressed data that cannot be read"};
     case Ending::misuse:
-        return {1008, "too many refused frames", false};
+        return {1008, "too many refused frames"};
     case Ending::tooBig:
-        return {1009, "the frame is too large", true};
+        return {1009, "the frame is too large"};
     case Ending::failed:
-        return {1011, "the server failed", true};
+        return {1011, "the server failed"};
     case Ending::tryLater:
-        return {1013, "try again later", true};
+        return {1013, "try again later"};
     case Ending::sessionEnded:
-        return {4401, "the session has ended", false};
+        return {4401, "the session has ended"};
     case Ending::noHeartbeat:
-        return {4408, "no heartbeat", true};
+        return {4408, "no heartbeat"};
     case Ending::replaced:
-        return {4409, "replaced by a newer connection", false};
+        return {4409, "replaced by a newer connection"};
     case Ending::tooSlow:
-        return {4413, "too slow: the outbox is full", true};
+        return {4413, "too slow: the outbox is full"};
     }
-    return {1000, "", true};
+    return {1000, ""};
 }
 
 } // namespace salon

@@ -57,9 +57,6 @@ public:
 
     // Once there is a head:
     std::string_view method() const { return _method; }
-    std::string_view target() const {
-        return _target;
-    }                                                 ///< as sent: origin form, absolute form, `*`
     std::string_view path() const { return _path; }   ///< percent-decoded; no query
     std::string_view query() const { return _query; } ///< raw, without `?`
     bool http10() const { return _http10; }

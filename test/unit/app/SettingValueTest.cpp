@@ -143,13 +143,14 @@ public:
     }
 
     void sizesAndDurationsAreWrittenShort() {
-        CPPUNIT_ASSERT_EQUAL(std::string("64KiB"), formatSize(65536));
-        CPPUNIT_ASSERT_EQUAL(std::string("1025"), formatSize(1025));
-        CPPUNIT_ASSERT_EQUAL(std::string("3GiB"), formatSize(3LL << 30));
-        CPPUNIT_ASSERT_EQUAL(std::string("0"), formatSize(0));
-        CPPUNIT_ASSERT_EQUAL(std::string("90s"), formatDuration(90000));
-        CPPUNIT_ASSERT_EQUAL(std::string("1d"), formatDuration(86400000));
-        CPPUNIT_ASSERT_EQUAL(std::string("1001ms"), formatDuration(1001));
+        const auto range = [](Type type, std::int64_t least, std::int64_t most) {
+            const auto sentence = allowed({"a.b", type, "", "It.", least, most});
+            return sentence.substr(sentence.find(") from ") + 2);
+        };
+        CPPUNIT_ASSERT_EQUAL(std::string("from 1025 to 64KiB"), range(Type::size, 1025, 65536));
+        CPPUNIT_ASSERT_EQUAL(std::string("from 0 to 3GiB"), range(Type::size, 0, 3LL << 30));
+        CPPUNIT_ASSERT_EQUAL(std::string("from 1001ms to 90s"), range(Type::duration, 1001, 90000));
+        CPPUNIT_ASSERT_EQUAL(std::string("from 1m to 1d"), range(Type::duration, 60000, 86400000));
     }
 };
 

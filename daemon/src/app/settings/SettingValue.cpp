@@ -166,12 +166,4 @@ std::string allowed(const Setting& setting) {
     return {};
 }
 
-std::string formatSize(std::int64_t bytes) {
-    return format(bytes, Type::size);
-}
-
-std::string formatDuration(std::int64_t milliseconds) {
-    return format(milliseconds, Type::duration);
-}
-
 } // namespace salon

@@ -23,9 +23,4 @@ std::optional<SettingValue> parseSetting(const Setting& setting, std::string_vie
 /// What is allowed, to stand after "must be": `an integer from 0 to 65535`.
 std::string allowed(const Setting& setting);
 
-/// `64KiB`, `16MiB` or plain bytes: as it would be written.
-std::string formatSize(std::int64_t bytes);
-/// `250ms`, `15m`, `30d`
-std::string formatDuration(std::int64_t milliseconds);
-
 } // namespace salon
