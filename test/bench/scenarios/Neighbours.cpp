@@ -160,6 +160,7 @@ std::vector<Kind> offences(const Site& site) {
 
 std::vector<Offence> offencesOf(const std::vector<Kind>& kinds) {
     std::vector<Offence> list;
+    list.reserve(kinds.size());
     for (const auto& kind : kinds) list.push_back(kind.offence);
     return list;
 }

@@ -197,6 +197,24 @@ describe('at a desk', () => {
         await alice.leave();
     });
 
+    it('what cannot be read yet can be written to, and is read with the next connection', async () => {
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t, line } = alice;
+        await alice.logIn();
+        const history = '**/api/v1/conversations/*/messages*';
+        await page.route(history, (route) => route.abort());
+        await page.getByRole('list', { name: t.chats }).getByText('Bob Marchand').click();
+        await page.getByRole('button', { name: t.retry }).waitFor();
+        await alice.say('blindly');
+        await page.unroute(history);
+        line.cut();
+        await page.getByText(t.reconnecting).waitFor();
+        line.mend();
+        await alice.sees('Hello from bob');
+        await alice.seesTick('blindly', 'sent');
+        await alice.leave();
+    });
+
     it('a message that is too long says how long it may be, and is marked in the list', async () => {
         const alice = await Person.arrive(daemon, 'alice');
         const { page, t } = alice;

@@ -26,6 +26,7 @@ function useOpened(id: number) {
     useEffect(() => {
         if (!ready) return;
         let isHere = true;
+        let stopWaiting = () => {};
         setTrouble(null);
         engine
             .ensure(id)
@@ -35,10 +36,17 @@ function useOpened(id: number) {
                 const isFinal =
                     code === 'not_found' || code === 'not_member' || code === 'bad_request';
                 const words = isFinal ? speech.t.notFound : explain(error, speech);
-                if (isHere) setTrouble({ words, isFinal });
+                if (!isHere) return;
+                setTrouble({ words, isFinal });
+                if (isFinal) return;
+                // A new connection is as good as the button.
+                stopWaiting = useNetwork.subscribe((now, before) => {
+                    if (now.live && !before.live) setAttempt((last) => last + 1);
+                });
             });
         return () => {
             isHere = false;
+            stopWaiting();
         };
     }, [id, ready, attempt, speech]);
     return { trouble, retry: () => setAttempt(attempt + 1) };
@@ -162,18 +170,17 @@ export function Conversation({ id }: { id: number }) {
     const toMessages = useCallback(() => timeline.current?.focus(), []);
     useTypingAnywhere(composer);
 
-    if (trouble && (!room || !window)) {
-        return (
-            <Notice words={trouble.words}>
-                <Button onClick={() => go('/', { replace: true })}>{t.back}</Button>
-                {!trouble.isFinal && (
-                    <Button look="solid" onClick={retry}>
-                        {t.retry}
-                    </Button>
-                )}
-            </Notice>
-        );
-    }
+    const notice = trouble && (
+        <Notice words={trouble.words}>
+            <Button onClick={() => go('/', { replace: true })}>{t.back}</Button>
+            {!trouble.isFinal && (
+                <Button look="solid" onClick={retry}>
+                    {t.retry}
+                </Button>
+            )}
+        </Notice>
+    );
+    if (notice && (!room || (trouble.isFinal && !window))) return notice;
     if (!room || !peer || !me) {
         return (
             <div className="flex h-full flex-col" aria-busy="true">
@@ -199,7 +206,7 @@ export function Conversation({ id }: { id: number }) {
                     onLeave={leave}
                 />
             ) : (
-                <BubbleSkeletons />
+                <div className="flex min-h-0 flex-1 flex-col">{notice ?? <BubbleSkeletons />}</div>
             )}
             <Composer
                 ref={composer}
