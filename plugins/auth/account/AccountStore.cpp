@@ -81,6 +81,7 @@ std::optional<Account> AccountStore::accountById(std::int64_t id) {
 }
 
 void AccountStore::lock(std::int64_t id) {
+    if (!_session.shared()) return; // nobody else writes at all
     _session.execute("UPDATE user_account SET role = role WHERE id = ?", id);
 }
 

@@ -74,6 +74,15 @@ export class Outbox {
         return entry;
     }
 
+    /** What was refused of a message is past when a later change of it is made, or stored. */
+    giveUpRefused(message: number | null): boolean {
+        const refused = this.list().filter(
+            (each) => each.message === message && each.state === 'failed',
+        );
+        for (const each of refused) this.remove(each);
+        return refused.length > 0;
+    }
+
     /** The connection is whole: everything that waits is sent, in order. */
     open(): void {
         this.online = true;
@@ -115,13 +124,6 @@ export class Outbox {
         }
         this.pump(entry.conversation);
         return true;
-    }
-
-    /** What was refused of a message is past when a later change of it is stored. */
-    private giveUpRefused(message: number | null): void {
-        for (const each of this.list()) {
-            if (each.message === message && each.state === 'failed') this.remove(each);
-        }
     }
 
     private pause(conversation: number, seconds: number | undefined): true {

@@ -1,5 +1,5 @@
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
-import { ArrowDown, Copy, CornerLeftUp, Pencil, Reply, Trash2 } from 'lucide-react';
+import { ArrowDown } from 'lucide-react';
 import {
     useCallback,
     useEffect,
@@ -13,17 +13,16 @@ import {
 } from 'react';
 import { Confirm } from '@/components/ui/Dialog';
 import { Menu, type Anchor } from '@/components/ui/Menu';
-import { copy } from '@/lib/clipboard';
 import { engine } from '@/lib/engine';
 import { useSpeech } from '@/lib/texts';
 import { day } from '@/lib/time';
 import type { Message, User } from '@/protocol/types';
 import { useConversations, type Room } from '@/store/state';
-import { toast } from '@/store/toasts';
 import type { Timeline as Window } from '@/store/timeline';
 import { amend } from './amend';
 import { Bubble } from './Bubble';
 import { useJump } from './jump';
+import { menuOf } from './menu';
 import { useQuotes } from './quotes';
 import { rowsOf, type Row, type Said } from './rows';
 
@@ -66,7 +65,8 @@ function estimate(row: Row): number {
 
 export function Timeline(props: Props) {
     const { room, peer, window: messages, me, myName, lineAfter, onReply, onEdit } = props;
-    const { t, many } = useSpeech();
+    const speech = useSpeech();
+    const { t, many } = speech;
     const scroller = useRef<HTMLDivElement>(null);
     const allEntries = useConversations((state) => state.outbox);
     const loading = useConversations((state) => state.loading.get(room.id) ?? 'no');
@@ -270,40 +270,15 @@ export function Timeline(props: Props) {
     const quotedBy = useQuotes(room.id, messages, seen, nameOf);
 
     function itemsOf(said: Said) {
-        const { message, content } = said;
-        const own = message!.from === me;
-        const take = () =>
-            copy(content).then((isCopied) =>
-                isCopied ? toast(t.copied) : toast(t.notCopied, 'bad'),
-            );
-        return [
-            { label: t.reply, icon: <Reply size={18} />, onChoose: () => onReply(message!) },
-            ...(quotedBy(said)
-                ? [
-                      {
-                          label: t.toQuoted,
-                          icon: <CornerLeftUp size={18} />,
-                          onChoose: () => jump(said.replyTo!),
-                      },
-                  ]
-                : []),
-            { label: t.copy, icon: <Copy size={18} />, onChoose: () => void take() },
-            ...(own
-                ? [
-                      {
-                          label: t.edit,
-                          icon: <Pencil size={18} />,
-                          onChoose: () => onEdit(said),
-                      },
-                      {
-                          label: t.delete,
-                          icon: <Trash2 size={18} />,
-                          onChoose: () => setDoomed(said),
-                          isDangerous: true,
-                      },
-                  ]
-                : []),
-        ];
+        const deeds = {
+            onReply: () => onReply(said.message!),
+            onQuoted: quotedBy(said) ? () => jump(said.replyTo!) : null,
+            own:
+                said.from === me
+                    ? { onEdit: () => onEdit(said), onDelete: () => setDoomed(said) }
+                    : null,
+        };
+        return menuOf(said, deeds, speech);
     }
 
     function content(row: Row) {
