@@ -42,6 +42,7 @@ export class CatchUp {
     /** Which attempt this is: what answers an earlier one, or comes after a loss, is ignored. */
     private round = 0;
     private readonly backoff = new Backoff(500);
+    private readonly fillBackoff = new Backoff(500);
     private waiting: ReturnType<typeof setTimeout> | undefined;
     /** The rev of each conversation that the last resume named. */
     private had: Have = {};
@@ -180,6 +181,7 @@ export class CatchUp {
                 const room = useConversations.getState().byId.get(conversation);
                 if (!room) return;
                 const changes: Changes = await pages.changes(conversation, room.rev);
+                this.fillBackoff.reset();
                 this.engine.apply((ledger) =>
                     ledger.changes(conversation, changes, room.rev, true),
                 );
@@ -187,14 +189,19 @@ export class CatchUp {
                 if (!changes.more && (!now || now.rev >= now.seenRev)) return;
             }
             await pages.restart(conversation);
-        } catch {
-            // The connection is as lost as this answer: the next resume fills the gap.
-            return;
+        } catch (error) {
+            // Without an answer the connection is lost as well: the next resume fills the gap.
+            const isBusy = error instanceof Problem && (error.status === 429 || error.status === 503);
+            if (!isBusy) return;
+            const pause = Math.max(error.retryAfter * 1000, this.fillBackoff.next());
+            await new Promise((resolve) => setTimeout(resolve, pause));
         } finally {
             this.filling.delete(conversation);
         }
-        // What came while it was started anew found this still at work.
+        // What came while it was started anew, or waited for, found this still at work.
         const now = useConversations.getState().byId.get(conversation);
-        if (now && now.seenRev > now.rev) await this.fill(conversation);
+        if (!now || now.seenRev === now.rev) return;
+        if (this.resuming) this.left.add(conversation);
+        else await this.fill(conversation);
     }
 }

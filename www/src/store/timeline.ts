@@ -48,7 +48,8 @@ export function merge(timeline: Timeline, incoming: readonly Message[]): Timelin
             continue;
         }
         const last = current().at(-1);
-        const follows = last ? message.seq === last.seq + 1 : message.seq === 1 || !timeline.older;
+        // In an empty window, too: what comes before the first one known is on its way.
+        const follows = message.seq === (last?.seq ?? 0) + 1;
         if (timeline.newer || !follows) continue;
         messages ??= [...timeline.messages];
         messages.push(message);

@@ -215,6 +215,34 @@ describe('at a desk', () => {
         await alice.leave();
     });
 
+    it('what is written before the first page has come stands there in its order', async () => {
+        await daemon.register('noah', { display_name: 'Noah Petit' });
+        const alice = await Person.arrive(daemon, 'alice');
+        const { page, t } = alice;
+        await alice.logIn();
+        const chats = page.getByRole('list', { name: t.chats });
+        // The page leaves the daemon while nothing is said, and comes when the first message is
+        // stored; what fills the gap comes when the second is.
+        await page.route('**/api/v1/conversations/*/messages*', async (route) => {
+            const response = await route.fetch();
+            await chats.getByText('first').waitFor();
+            await route.fulfill({ response });
+        });
+        await page.route('**/api/v1/conversations/*/changes*', async (route) => {
+            const response = await route.fetch();
+            await chats.getByText('second').waitFor();
+            await route.fulfill({ response });
+        });
+        await alice.open('noah');
+        await alice.say('first');
+        await page.locator('[data-timeline]').waitFor();
+        await alice.say('second');
+        await alice.seesTick('first', 'sent');
+        await alice.seesTick('second', 'sent');
+        expect(await alice.transcript()).toEqual(['first', 'second']);
+        await alice.leave();
+    });
+
     it('a message that is too long says how long it may be, and is marked in the list', async () => {
         const alice = await Person.arrive(daemon, 'alice');
         const { page, t } = alice;

@@ -135,6 +135,18 @@ it('what comes while a conversation is read anew is not lost', async () => {
     expect(seqs()).toEqual(messages(1, 102).map((each) => each.seq));
 });
 
+it('a gap is asked for again when the daemon was too busy to tell, and says when', async () => {
+    vi.useFakeTimers();
+    unreadable = true;
+    comes(6);
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(asked).toHaveLength(1);
+    unreadable = false;
+    await vi.advanceTimersByTimeAsync(200);
+    expect(room().rev).toBe(6);
+    vi.useRealTimers();
+});
+
 describe('a resume that is refused', () => {
     beforeEach(() => void vi.useFakeTimers());
     afterEach(() => void vi.useRealTimers());

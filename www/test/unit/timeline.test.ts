@@ -34,6 +34,7 @@ describe('a window over a conversation', () => {
 
     it('begins with the first message of an empty conversation', () => {
         expect(seqs(merge(windowOf([], false), [message(1)]))).toEqual([1]);
+        expect(seqs(merge(windowOf([], false), [message(2)]))).toEqual([]);
     });
 
     it('leaves out new messages while it does not reach the end', () => {

@@ -144,16 +144,21 @@ export class Person {
     }
 
     async sees(text: string): Promise<void> {
+        await this.comesIntoSight(this.bubble(text).first());
+    }
+
+    async seesTick(text: string, tick: string): Promise<void> {
+        await this.comesIntoSight(this.bubble(text).locator(`[data-tick=${tick}]`));
+    }
+
+    /** What does not come is told with what is there instead. */
+    private async comesIntoSight(awaited: Locator): Promise<void> {
         try {
-            await this.bubble(text).first().waitFor();
+            await awaited.waitFor();
         } catch (error) {
             const shown = await this.page.innerText('body').catch(() => 'nothing');
             throw new Error(`${this.name} sees at ${this.page.url()}:\n${shown}`, { cause: error });
         }
-    }
-
-    async seesTick(text: string, tick: string): Promise<void> {
-        await this.bubble(text).locator(`[data-tick=${tick}]`).waitFor();
     }
 
     /** What is said in the open conversation, in order, as far as it is on the screen. */
