@@ -151,7 +151,7 @@ export type ClientFrame =
     | { type: 'message'; conversation: number; content: string; id: string; reply_to?: number }
     | { type: 'edit'; message: number; content: string; id: string }
     | { type: 'delete'; message: number; id: string }
-    | { type: 'received' | 'read'; conversation: number; seq: number }
+    | { type: 'received' | 'read'; conversation: number; seq: number; id: string }
     | { type: 'typing'; conversation: number; on: boolean }
     | { type: 'presence'; status: Status; id?: string }
     | { type: 'watch'; users: number[] | null; id?: string }

@@ -42,13 +42,16 @@ export class CatchUp {
     /** Which attempt this is: what answers an earlier one, or comes after a loss, is ignored. */
     private round = 0;
     private readonly backoff = new Backoff(500);
-    private readonly fillBackoff = new Backoff(500);
     private waiting: ReturnType<typeof setTimeout> | undefined;
     /** The rev of each conversation that the last resume named. */
     private had: Have = {};
+    private isAnswered = true;
     /** Gaps that were left while a resume was under way. */
     private readonly left = new Set<number>();
     private readonly filling = new Set<number>();
+    /** Conversations that have to be read whole, and those that are being read. */
+    private readonly wanted = new Set<number>();
+    private readonly reading = new Set<number>();
     /** When the list was read last, or is about to be. */
     private listed = 0;
     private refreshing: ReturnType<typeof setTimeout> | undefined;
@@ -72,7 +75,12 @@ export class CatchUp {
         }
         // It names where each conversation stands, so that it brings what was left so far.
         this.left.clear();
-        this.had = haveOf(useConversations.getState().byId.values());
+        const have = haveOf(useConversations.getState().byId.values());
+        // What came live since one that was never answered does not tell the watermarks before it.
+        const before = this.isAnswered ? {} : this.had;
+        for (const id in have) have[id] = Math.min(have[id]!, before[id] ?? have[id]!);
+        this.had = have;
+        this.isAnswered = false;
         this.connection.send({ type: 'resume', have: this.had, id: nameOf(round) });
     }
 
@@ -104,8 +112,10 @@ export class CatchUp {
 
     resumed(ledger: Ledger): void {
         this.resuming = false;
+        this.isAnswered = true;
         this.backoff.reset();
         for (const id of this.left) ledger.gaps.add(id);
+        for (const id of this.wanted) ledger.strangers.add(id);
         this.left.clear();
         for (const room of useConversations.getState().byId.values()) {
             const now = ledger.room(room.id) ?? room;
@@ -128,6 +138,8 @@ export class CatchUp {
     forget(): void {
         clearTimeout(this.refreshing);
         this.listed = 0;
+        this.isAnswered = true;
+        this.wanted.clear();
     }
 
     lost(): void {
@@ -160,48 +172,70 @@ export class CatchUp {
         this.engine.list(all);
     }
 
+    /** Asks how a conversation is now: until the answer is as new as what has come live. */
     private async read(conversation: number): Promise<void> {
-        try {
-            this.engine.know(
-                await this.engine.access.call<Conversation>(`/conversations/${conversation}`),
-                true,
-            );
-        } catch {
-            // Its next frame asks again.
-        }
+        this.wanted.add(conversation);
+        if (this.reading.has(conversation)) return;
+        this.reading.add(conversation);
+        const { access } = this.engine;
+        const isDone = await this.persist(async () => {
+            this.wanted.delete(conversation);
+            const found = await access.call<Conversation>(`/conversations/${conversation}`);
+            const room = useConversations.getState().byId.get(conversation);
+            this.engine.know(found, true);
+            return !(room && isOlder(found, room, this.engine.me)) && !this.wanted.has(conversation);
+        });
+        if (!isDone) this.wanted.add(conversation);
+        this.reading.delete(conversation);
     }
 
     /** Asks for what lies between the rev that is known and the one that was seen. */
     private async fill(conversation: number): Promise<void> {
         if (this.filling.has(conversation)) return;
         this.filling.add(conversation);
-        const { pages } = this.engine;
-        try {
-            for (let page = 0; page < mostChangePages; ++page) {
-                const room = useConversations.getState().byId.get(conversation);
-                if (!room) return;
-                const changes: Changes = await pages.changes(conversation, room.rev);
-                this.fillBackoff.reset();
-                this.engine.apply((ledger) =>
-                    ledger.changes(conversation, changes, room.rev, true),
-                );
-                const now = useConversations.getState().byId.get(conversation);
-                if (!changes.more && (!now || now.rev >= now.seenRev)) return;
-            }
-            await pages.restart(conversation);
-        } catch (error) {
-            // Without an answer the connection is lost as well: the next resume fills the gap.
-            const isBusy = error instanceof Problem && (error.status === 429 || error.status === 503);
-            if (!isBusy) return;
-            const pause = Math.max(error.retryAfter * 1000, this.fillBackoff.next());
-            await new Promise((resolve) => setTimeout(resolve, pause));
-        } finally {
-            this.filling.delete(conversation);
-        }
-        // What came while it was started anew, or waited for, found this still at work.
-        const now = useConversations.getState().byId.get(conversation);
-        if (!now || now.seenRev === now.rev) return;
-        if (this.resuming) this.left.add(conversation);
-        else await this.fill(conversation);
+        // Without a connection it is given up: the next resume tells everything.
+        await this.persist(() => this.fillOnce(conversation));
+        this.filling.delete(conversation);
     }
+
+    private async fillOnce(conversation: number): Promise<boolean> {
+        const { pages } = this.engine;
+        const known = () => useConversations.getState().byId.get(conversation);
+        const isWhole = (room = known()) => !room || room.rev >= room.seenRev;
+        for (let page = 0; page < mostChangePages; ++page) {
+            const room = known();
+            if (!room) return true;
+            const changes: Changes = await pages.changes(conversation, room.rev);
+            this.engine.apply((ledger) => ledger.changes(conversation, changes, room.rev, true));
+            if (!changes.more && isWhole()) return true;
+        }
+        await pages.restart(conversation);
+        // What came while it was started anew found this still at work.
+        return isWhole();
+    }
+
+    /** Asks until it is done, or is in vain; false when the connection was lost before that. */
+    private async persist(ask: () => Promise<boolean>): Promise<boolean> {
+        const backoff = new Backoff(500);
+        for (;;) {
+            let pause = 0;
+            try {
+                if (await ask()) return true;
+            } catch (error) {
+                if (!(error instanceof Problem)) throw error;
+                const { status, retryAfter } = error;
+                if (status >= 400 && status < 500 && status !== 429) return true;
+                pause = retryAfter * 1000;
+            }
+            await new Promise((resolve) => setTimeout(resolve, Math.max(pause, backoff.next())));
+            if (!this.engine.live) return false;
+        }
+    }
+}
+
+/** Whether an answer left the daemon before something that is known here. */
+function isOlder(found: Conversation, room: Room, me: number): boolean {
+    const readIn = ({ receipts }: Conversation) =>
+        receipts.find((each) => each.user === me)?.read ?? 0;
+    return found.rev < room.seenRev || readIn(found) < readIn(room);
 }

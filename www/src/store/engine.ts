@@ -151,7 +151,8 @@ export class Engine {
 
     /** False when there is no connection: the watermark is told after the next one is whole. */
     tellRead(conversation: number, seq: number, word: 'read' | 'received'): boolean {
-        return this.live && this.socket.send({ type: word, conversation, seq });
+        const id = `${word}-${conversation}-${seq}`;
+        return this.live && this.socket.send({ type: word, conversation, seq, id });
     }
 
     get live(): boolean {
@@ -375,8 +376,8 @@ export class Engine {
                 this.outbox.handle(frame);
                 return;
             case 'error':
-                if (!this.outbox.handle(frame)) this.catchUp.refused(frame);
-                return;
+                if (this.outbox.handle(frame) || this.receipts.refused(frame)) return;
+                return this.catchUp.refused(frame);
             case 'pong':
                 return;
         }
@@ -386,6 +387,7 @@ export class Engine {
         ledger.commit();
         for (const id of ledger.dirty) this.copies.mark(id, this.tabs.leads);
         this.catchUp.settle(ledger);
+        for (const id of ledger.untold) this.receipts.untold(id, ledger.readBy(id));
         if (ledger.news.length > 0) {
             this.receipts.received(ledger.news);
             this.onNews(ledger.news);

@@ -1,6 +1,6 @@
 import type { Changes, Conversation, Message, Receipt, ServerFrame } from '@/protocol/types';
 import { useConversations, type ConversationsState, type Room } from './state';
-import { change, holds, merge, trim, windowOf, type Timeline } from './timeline';
+import { change, holds, merge, reach, trim, windowOf, type Timeline } from './timeline';
 
 // What the daemon says about conversations, applied by the rules of `seq` and `rev`. A batch of
 // frames works on copies and is shown at once (`commit`). What the ledger cannot know by itself it
@@ -15,6 +15,8 @@ export class Ledger {
     readonly strangers = new Set<number>();
     /** Messages of others that came live and are news, for the announcer and notifications. */
     readonly news: Message[] = [];
+    /** Conversations where the daemon does not know yet how far one has read. */
+    readonly untold = new Set<number>();
     /** Conversations whose copies in the cache are old. */
     readonly dirty = new Set<number>();
 
@@ -67,6 +69,7 @@ export class Ledger {
             receipts: risen(old.receipts, conversation.receipts),
         });
         if (conversation.rev > old.rev) this.gaps.add(conversation.id);
+        if (this.readIn(conversation) < this.readIn(old)) this.untold.add(conversation.id);
     }
 
     private readIn({ receipts }: Conversation): number {
@@ -167,18 +170,23 @@ export class Ledger {
             if (message.seq > this.room(conversation)!.seq + 1) this.strangers.add(conversation);
             this.requote(message.id, message.rev, message);
             const isNews = this.advance(message);
-            if (message.deleted) this.uncount(conversation, message.seq);
-            else if (isNews && this.isUnread(message)) this.news.push(message);
+            if (isNews && this.isUnread(message)) this.news.push(message);
         }
         this.update(conversation, (timeline) => trim(merge(timeline, sorted)));
+        for (const each of sorted) if (each.deleted) this.uncount(conversation, each.seq);
         const now = this.room(conversation)!;
         // The room may have been rewound since they were asked for: then they step over something.
         const rev = since <= now.rev ? Math.max(now.rev, changes.rev) : now.rev;
         const seenRev = Math.max(now.seenRev, changes.rev);
         this.put({ ...now, rev, seenRev });
         if (seenRev > rev) this.gaps.add(conversation);
-        for (const receipt of changes.receipts) this.receipt(conversation, receipt);
+        for (const receipt of changes.receipts) {
+            this.receipt(conversation, receipt);
+            const isOwn = receipt.user === this.me;
+            if (isOwn && receipt.read < this.readBy(conversation)) this.untold.add(conversation);
+        }
         if (!isLast) this.gaps.add(conversation);
+        else if (seenRev === rev) this.update(conversation, (window) => reach(window, now.seq));
     }
 
     /** A conversation that was not known here; its newest page comes with it. */
@@ -292,7 +300,7 @@ export class Ledger {
         let unread = room.unread;
         if (read >= room.seq) {
             unread = 0;
-        } else if (timeline && !timeline.newer && (timeline.messages[0]?.seq ?? 1) <= read + 1) {
+        } else if (timeline && holds(timeline, read + 1, room.seq)) {
             unread = timeline.messages.filter((each) => this.isUnread(each)).length;
         } else if (before !== undefined && timeline && holds(timeline, before + 1, read)) {
             const seen = timeline.messages.filter(

@@ -64,8 +64,8 @@ export class Pages {
 
     async newer(conversation: number): Promise<void> {
         await this.more(conversation, 'newer', (timeline) => {
-            const last = timeline.messages.at(-1);
-            return last && timeline.newer ? `&after=${last.seq}` : null;
+            const last = timeline.messages.at(-1)?.seq ?? 0;
+            return timeline.newer ? `&after=${last}` : null;
         });
     }
 

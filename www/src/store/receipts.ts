@@ -1,4 +1,5 @@
 import type { Message } from '@/protocol/types';
+import type { ServerFrame } from '@/protocol/types';
 import type { Engine } from './engine';
 import type { Ledger } from './ledger';
 import { useConversations } from './state';
@@ -32,6 +33,11 @@ export class Receipts {
         this.raise(this.reading, conversation, seq);
     }
 
+    /** The daemon has said less: a page before this one, or a lost connection, had not told it. */
+    untold(conversation: number, seq: number): void {
+        this.raise(this.reading, conversation, seq);
+    }
+
     /** The daemon says where one's own watermark is: now it can count what only it can. */
     moved(conversation: number, seq: number, ledger: Ledger): void {
         if (seq < ledger.readBy(conversation)) return;
@@ -58,23 +64,40 @@ export class Receipts {
         this.tellSoon();
     }
 
+    /** Whether the frame answers a watermark; the daemon's store may be away for a moment. */
+    refused({ id, code, retry_after }: Extract<ServerFrame, { type: 'error' }>): boolean {
+        const [, word, conversation, seq] = /^(read|received)-(\d+)-(\d+)$/.exec(id ?? '') ?? [];
+        if (word === undefined) return false;
+        if (code !== 'unavailable' && code !== 'rate_limited') return true;
+        const marks = word === 'read' ? this.reading : this.receiving;
+        this.raise(marks, Number(conversation), Number(seq), (retry_after ?? 1) * 1000);
+        return true;
+    }
+
     forget(): void {
+        clearTimeout(this.timer);
+        this.timer = undefined;
         this.reading.clear();
         this.receiving.clear();
         this.told.clear();
         this.uncounted.clear();
     }
 
-    private raise(marks: Map<number, number>, conversation: number, seq: number): void {
+    private raise(
+        marks: Map<number, number>,
+        conversation: number,
+        seq: number,
+        wait = pause,
+    ): void {
         marks.set(conversation, Math.max(seq, marks.get(conversation) ?? 0));
-        this.tellSoon();
+        this.tellSoon(wait);
     }
 
-    private tellSoon(): void {
+    private tellSoon(wait = pause): void {
         this.timer ??= setTimeout(() => {
             this.timer = undefined;
             this.tell();
-        }, pause);
+        }, wait);
     }
 
     private tell(): void {

@@ -57,6 +57,15 @@ export function merge(timeline: Timeline, incoming: readonly Message[]): Timelin
     return messages ? { ...timeline, messages } : timeline;
 }
 
+/**
+ * Once there are no gaps left, a window that does not have the head does not reach the end. In the
+ * order of rev a message that was edited late came after those that follow it, and these were left out.
+ */
+export function reach(timeline: Timeline, head: number): Timeline {
+    const last = timeline.messages.at(-1)?.seq ?? 0;
+    return timeline.newer || last >= head ? timeline : { ...timeline, newer: true };
+}
+
 /** An older page, in front. Beyond `most` the newest go: they are a page away. */
 export function prepend(timeline: Timeline, page: readonly Message[], more: boolean): Timeline {
     const first = timeline.messages[0]?.seq ?? Number.POSITIVE_INFINITY;

@@ -74,11 +74,12 @@ beforeEach(() => {
         timelines: new Map(),
         loading: new Map(),
     });
-    const engine = { me: 1, apply, access: { call }, cachedPage: () => undefined, meet: () => {} };
+    const engine = { me: 1, live: true, apply, access: { call }, cachedPage: () => undefined, meet: () => {} };
     const pages = new Pages(engine as unknown as Engine);
     const list = (all: Conversation[]) =>
         apply((ledger) => all.forEach((each) => ledger.know(each)));
-    catchUp = new CatchUp({ ...engine, pages, list } as unknown as Engine, {
+    const know = (found: Conversation) => list([found]);
+    catchUp = new CatchUp({ ...engine, pages, list, know } as unknown as Engine, {
         send: (frame) => sent.push(frame),
     });
     meanwhile = () => {};
@@ -169,7 +170,8 @@ describe('a resume that is refused', () => {
         refuse();
         comes(4);
         await vi.advanceTimersByTimeAsync(1_000);
-        expect(sent.map((each) => each.have)).toEqual([{ 7: 3 }, { 7: 3 }, { 7: 4 }]);
+        // Not 4: watermarks that moved before it have not been told.
+        expect(sent.map((each) => each.have)).toEqual([{ 7: 3 }, { 7: 3 }, { 7: 3 }]);
         apply((ledger) => catchUp.resumed(ledger));
         await vi.advanceTimersByTimeAsync(120_000);
         expect(sent).toHaveLength(3);

@@ -309,6 +309,27 @@ describe('a window that is older than what is known', () => {
     });
 });
 
+describe('what was missed, told in several pages', () => {
+    it('leaves no hole where a message that was edited late comes last', () => {
+        const late = message(4, { rev: 7, content: 'edited' });
+        apply((each) => each.live(live(6, 7)));
+        const first = changes({ messages: messages(5, 6), rev: 6, more: true });
+        apply((each) => each.changes(7, first, 3));
+        apply((each) => each.changes(7, changes({ messages: [late], rev: 7 }), 6));
+        expect(seqs()).toEqual([1, 2, 3, 4]);
+        // 5 and 6 are a page away, as for who has scrolled up.
+        expect(useConversations.getState().timelines.get(7)!.newer).toBe(true);
+        expect(room()).toMatchObject({ seq: 6, rev: 7, seenRev: 7 });
+    });
+
+    it('is counted with its deletions', () => {
+        const deleted = message(4, { rev: 5, content: null, deleted: true });
+        const news = [message(5, { rev: 4 }), deleted];
+        apply((each) => each.changes(7, changes({ messages: news, rev: 5 }), 3));
+        expect(room().unread).toBe(1);
+    });
+});
+
 describe('what is confirmed', () => {
     const entry = (more: Partial<OutboxEntry> = {}): OutboxEntry => ({
         id: 'a',
