@@ -31,6 +31,7 @@ class EndpointTest : public EchoDialogue {
     CPPUNIT_TEST(eachMessageIsCompressedByItself);
     CPPUNIT_TEST(smallMessagesAreNotCompressed);
     CPPUNIT_TEST(itEndsWithItsSession);
+    CPPUNIT_TEST(whatWaitsForRoomComesInItsOrder);
     CPPUNIT_TEST(anotherPluginCannotTakeItsPath);
     CPPUNIT_TEST_SUITE_END();
 
@@ -172,6 +173,26 @@ public:
         socket.incoming();
         alice.http().post("/api/v1/auth/logout", "{}").is(204);
         CPPUNIT_ASSERT_EQUAL(4401, socket.closedWith());
+    }
+
+    void whatWaitsForRoomComesInItsOrder() {
+        constexpr int many = 60; // of 64 that the outbox holds, and more than the system does
+        auto socket = RawWebSocket::at(salon.port(), "/echo/later");
+        socket.send(textBytes(std::to_string(many)) + textBytes("and?"));
+        salon.http().get("/health/live").is(200);
+        for (int i = 0; i < many; ++i) {
+            CPPUNIT_ASSERT_EQUAL(std::size_t{1} << 20, socket.incoming().payload.size());
+        }
+        for (const std::string expected : {"now", "first", "second"}) {
+            CPPUNIT_ASSERT_EQUAL(expected, socket.incoming().payload);
+        }
+        salon.logged("no room for that");
+        // Where there is room nothing waits.
+        socket.send(textBytes("1"));
+        socket.incoming();
+        for (const std::string expected : {"first", "second"}) {
+            CPPUNIT_ASSERT_EQUAL(expected, socket.incoming().payload);
+        }
     }
 
     void anotherPluginCannotTakeItsPath() {
