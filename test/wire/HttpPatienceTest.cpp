@@ -31,6 +31,7 @@ class HttpPatienceTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(anIdleConnectionIsClosed);
     CPPUNIT_TEST(aClientThatNeverReadsIsNotReadOn);
     CPPUNIT_TEST(whoeverTakesNoAnswerGetsNoTimeByAskingOn);
+    CPPUNIT_TEST(answersThatWaitAreBounded);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -130,7 +131,60 @@ public:
         CPPUNIT_ASSERT(ended);
     }
 
+    void answersThatWaitAreBounded() {
+        startAgain({{"http.answers", "1MiB"}, {"http.write_timeout", "2s"}, {"ws.rate", "0"}});
+        auto alice = salon.person("alice");
+        const auto path = longTalk(alice);
+        const auto request = "GET " + path + " HTTP/1.1\r\nHost: salon\r\nAuthorization: Bearer " +
+                             alice.token() + "\r\n\r\n";
+        const auto whole = alice.http().get(path).is(200).body.size();
+        CPPUNIT_ASSERT(whole > (768U << 10) && whole < (1024U << 10));
+        Poco::Net::StreamSocket slow(Poco::Net::SocketAddress::IPv4);
+        slow.setReceiveBufferSize(16384);
+        slow.connect(Poco::Net::SocketAddress("127.0.0.1", salon.port()));
+        slow.sendBytes(request.data(), static_cast<int>(request.size()));
+        CPPUNIT_ASSERT(slow.poll(Poco::Timespan(salon::test::patience.count() * 1000),
+                                 Poco::Net::Socket::SELECT_READ));
+        // No room for a second one; what is small has no need of any.
+        const auto refusal = alice.http().get(path);
+        refusal.isProblem(503, "unavailable");
+        CPPUNIT_ASSERT_EQUAL(std::string("1"), refusal.header("Retry-After"));
+        alice.http().get("/api/v1/users/me").is(200);
+        // Who takes it bit by bit has no more time than who takes nothing, while room is short.
+        const salon::test::Deadline deadline(salon::test::patience);
+        const Poco::Timespan pace(100'000);
+        auto taken = take(slow, 16384);
+        while (alice.http().get(path).status != 200) {
+            CPPUNIT_ASSERT(!deadline.passed());
+            slow.poll(pace, Poco::Net::Socket::SELECT_ERROR);
+            taken += take(slow, 16384);
+        }
+        for (std::size_t more = 1; more > 0; taken += more) more = take(slow, 65536);
+        CPPUNIT_ASSERT(taken < whole);
+    }
+
 private:
+    /// @returns the path of a page of 50 messages that are as long as may be
+    std::string longTalk(salon::wire::Person& alice) {
+        const auto bob = salon.person("bob");
+        alice.connect();
+        std::string content;
+        for (int i = 0; i < 4000; ++i) content += "\xf0\x9f\x98\x80";
+        std::int64_t conversation = 0;
+        for (int i = 0; i < 50; ++i) conversation = alice.send(bob, content).number("conversation");
+        return "/api/v1/conversations/" + std::to_string(conversation) + "/messages";
+    }
+
+    /// At most so many bytes. @returns how many came; 0 when the daemon has ended it
+    static std::size_t take(Poco::Net::StreamSocket& socket, int most) {
+        std::string buffer(static_cast<std::size_t>(most), '\0');
+        try {
+            return static_cast<std::size_t>(std::max(socket.receiveBytes(buffer.data(), most), 0));
+        } catch (const Poco::IOException&) {
+            return 0;
+        }
+    }
+
     static bool asksOn(Poco::Net::StreamSocket& socket) {
         try {
             return socket.sendBytes(live.data(), static_cast<int>(live.size())) > 0;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "http/ByteBudget.h"
 #include "salon/Http.h"
 #include "salon/SharedFrame.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,8 @@ HttpResponse problemWithStatus(int status, const Error& error);
 struct EncodedAnswer {
     SharedFrame own;
     std::vector<SharedFrame> shared;
+    /// What it holds of the budget of answers until it was taken; null when it is small.
+    std::shared_ptr<ByteBudget::Share> share = {};
 };
 
 /// A header value with a control character is left out: it can only be an

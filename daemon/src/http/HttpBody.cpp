@@ -98,8 +98,8 @@ bool HttpReader::takeData(std::string_view& input) {
 
 bool HttpReader::holdMore(std::size_t bytes) {
     const auto size = _body.size() + bytes;
-    if (!_limits->bodies || size <= BodyBudget::freeOfEach + _counted) return true;
-    const auto more = size - BodyBudget::freeOfEach - _counted;
+    if (!_limits->bodies || size <= ByteBudget::freeOfEach + _counted) return true;
+    const auto more = size - ByteBudget::freeOfEach - _counted;
     if (!_limits->bodies->take(more)) return false;
     _counted += more;
     return true;

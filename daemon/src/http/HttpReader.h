@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/BodyBudget.h"
+#include "http/ByteBudget.h"
 #include "salon/Result.h"
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct HttpLimits {
     std::size_t maxFields = 100;
     std::size_t maxBody = 1 << 20;
     /// Shared by all readers; without one, as many bytes as they like are held together.
-    std::shared_ptr<BodyBudget> bodies = {};
+    std::shared_ptr<ByteBudget> bodies = {};
 };
 
 /// One request, taken from a connection's bytes. Made when its first byte arrives, dropped when it

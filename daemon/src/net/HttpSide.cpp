@@ -76,10 +76,28 @@ public:
     }
     void send(HttpResponse response) override {
         if (_sent.exchange(true)) return;
-        _reactor.respond(_connection, _exchange->answer(response, _thenClose), _thenClose);
+        auto share = roomFor(response);
+        auto answer = _exchange->answer(response, _thenClose);
+        answer.share = std::move(share);
+        _reactor.respond(_connection, std::move(answer), _thenClose);
     }
 
 private:
+    /// An answer that finds no room becomes one that says so.
+    std::shared_ptr<ByteBudget::Share> roomFor(HttpResponse& response) const {
+        const auto& budget = _reactor.context().options.answers;
+        const auto size = response.body.size();
+        if (!budget || size <= ByteBudget::freeOfEach) return nullptr;
+        auto share = ByteBudget::share(budget, size - ByteBudget::freeOfEach);
+        if (share) return share;
+        response =
+            HttpResponse::problem({Code::unavailable,
+                                   "too many large answers wait for other clients; try again later",
+                                   {},
+                                   1});
+        return nullptr;
+    }
+
     Reactor& _reactor;
     const ConnectionId _connection;
     const std::shared_ptr<Exchange> _exchange;
@@ -309,6 +327,8 @@ void SocketConnection::respond(EncodedAnswer answer, bool thenClose) {
     _paused = false;
     // Answers that follow one that waits must not give its reader more time.
     if (_outbox.empty()) arm(_reactor.context().options.writeTimeout);
+    // Of an answer before this one little is left, or this request would not have been read.
+    _share = std::move(answer.share);
     _outbox.push(std::move(answer.own));
     for (auto& part : answer.shared) _outbox.push(std::move(part));
     _reactor.markDirty(*this);

@@ -124,6 +124,12 @@ void Options::declare(Settings& settings) {
          "counting the first 16KiB of each; one that there is no room for is answered with 503. "
          "At least as much as http.max_body is taken.",
          kiB, 65536 * miB});
+    settings.declare(
+        {"http.answers", Type::size, "64MiB",
+         "Bytes of answers that wait for clients to take them, of all clients together and not "
+         "counting the first 16KiB of each, nor files of web.root; a request whose answer finds no "
+         "room is answered with 503.",
+         miB, 65536 * miB});
     settings.declare({"http.head_timeout", Type::duration, "10s",
                       "How long a request's head may take from its first byte.", second,
                       600 * second});
@@ -199,8 +205,10 @@ Options::Options(const Configuration& configuration)
       maxConnectionsPerUser(
           static_cast<std::size_t>(configuration.integer("ws.max_connections_per_user"))) {
     http.maxBody = static_cast<std::size_t>(configuration.integer("http.max_body"));
-    http.bodies = std::make_shared<BodyBudget>(
+    http.bodies = std::make_shared<ByteBudget>(
         std::max(http.maxBody, static_cast<std::size_t>(configuration.integer("http.bodies"))));
+    answers = std::make_shared<ByteBudget>(
+        static_cast<std::size_t>(configuration.integer("http.answers")));
     webSocket.maxMessage = static_cast<std::size_t>(configuration.integer("ws.max_frame"));
     webSocket.maxFragments = static_cast<std::size_t>(configuration.integer("ws.max_fragments"));
 }

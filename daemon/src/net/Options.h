@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/ByteBudget.h"
 #include "http/HttpReader.h"
 #include "net/ProxyList.h"
 #include "salon/Settings.h"
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ struct Options {
     std::size_t maxConnectionsPerAddress = 0;
     std::uint32_t requestRate = 0; ///< a second, of one network
     HttpLimits http;
+    std::shared_ptr<ByteBudget> answers; ///< bytes of HTTP answers; null: without a bound
     std::chrono::milliseconds headTimeout{};
     std::chrono::milliseconds bodyTimeout{};
     std::chrono::milliseconds idleTimeout{};

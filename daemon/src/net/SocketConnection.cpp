@@ -195,9 +195,11 @@ void SocketConnection::afterFlush(bool all, bool progress) {
         return;
     }
     if (!all) {
-        if (progress) arm(options.writeTimeout);
+        // While room is short, one that takes it bit by bit has no more time than others.
+        if (progress && !(_share && options.answers->tight())) arm(options.writeTimeout);
         return;
     }
+    _share.reset();
     if (_state == State::closing) {
         if (_peerClosed || _eof) {
             vanish();

@@ -164,6 +164,7 @@ private:
     PeerAddress _peer;
     Principal _principal;
     Outbox _outbox;
+    std::shared_ptr<ByteBudget::Share> _share; // of the answer in it
     std::vector<Topic> _topics;
     WebSocketDecoder _decoder;
     std::unique_ptr<Deflater> _deflater; // with takeover, from the first compressed message on

@@ -8,7 +8,7 @@
 #include <string_view>
 
 using salon::Code;
-using salon::net::BodyBudget;
+using salon::net::ByteBudget;
 using salon::net::HttpLimits;
 using salon::net::HttpReader;
 using namespace salon::net::test;
@@ -169,9 +169,9 @@ public:
     }
 
     void bodiesShareABudgetBeyondAFreePart() {
-        constexpr auto free = BodyBudget::freeOfEach;
+        constexpr auto free = ByteBudget::freeOfEach;
         HttpLimits limits;
-        limits.bodies = std::make_shared<BodyBudget>(10);
+        limits.bodies = std::make_shared<ByteBudget>(10);
         const auto request = [](std::size_t size) {
             return with("Content-Length: " + std::to_string(size) + "\r\n", std::string(size, 'x'));
         };
