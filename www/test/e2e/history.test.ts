@@ -131,6 +131,34 @@ it('a quoted message of long ago is shown in the quote, a click or a key away', 
     await person.leave();
 });
 
+it('who was away for hundreds of messages, an early one edited late, has them all', async () => {
+    const carol = await daemon.register('carol');
+    const conversation = await daemon.conversation(carol, bob);
+    await daemon.say(bob, conversation, 'Before it', 'before');
+    const person = await Person.arrive(daemon, 'carol');
+    await person.logIn();
+    await person.page.goto(`/c/${conversation}`);
+    await person.sees('Before it');
+    person.line.cut();
+    let third = 0;
+    const missed = 230; // more than the daemon tells in one page of changes
+    for (let seq = 1; seq <= missed; ++seq) {
+        const id = await daemon.say(bob, conversation, `Missed ${seq}`, `missed-${seq}`);
+        if (seq === 3) third = id;
+    }
+    await daemon.call('PATCH', `/messages/${third}`, { content: 'Edited late' }, bob.token);
+    person.line.mend();
+    await person.sees(`Missed ${missed}`);
+    const seqs = (await person.transcript()).map((words) => Number(/^Missed (\d+)$/.exec(words)?.[1]));
+    const first = seqs[0]!;
+    expect(seqs).toEqual(seqs.map((_, place) => first + place));
+    await person.bubble(`Missed ${missed}`).focus();
+    await person.page.keyboard.press('Home');
+    await person.sees('Edited late');
+    expect(person.complaints).toEqual([]);
+    await person.leave();
+});
+
 /** Whether all of it is between the timeline's top and bottom. */
 async function isInside(words: Locator): Promise<boolean> {
     return words.evaluate((element) => {
