@@ -178,24 +178,31 @@ export class CatchUp {
         if (this.reading.has(conversation)) return;
         this.reading.add(conversation);
         const { access } = this.engine;
-        const isDone = await this.persist(async () => {
-            this.wanted.delete(conversation);
-            const found = await access.call<Conversation>(`/conversations/${conversation}`);
-            const room = useConversations.getState().byId.get(conversation);
-            this.engine.know(found, true);
-            return !(room && isOlder(found, room, this.engine.me)) && !this.wanted.has(conversation);
-        });
-        if (!isDone) this.wanted.add(conversation);
-        this.reading.delete(conversation);
+        try {
+            const isDone = await this.persist(async () => {
+                this.wanted.delete(conversation);
+                const found = await access.call<Conversation>(`/conversations/${conversation}`);
+                const room = useConversations.getState().byId.get(conversation);
+                this.engine.know(found, true);
+                const isLate = room !== undefined && isOlder(found, room, this.engine.me);
+                return !isLate && !this.wanted.has(conversation);
+            });
+            if (!isDone) this.wanted.add(conversation);
+        } finally {
+            this.reading.delete(conversation);
+        }
     }
 
     /** Asks for what lies between the rev that is known and the one that was seen. */
     private async fill(conversation: number): Promise<void> {
         if (this.filling.has(conversation)) return;
         this.filling.add(conversation);
-        // Without a connection it is given up: the next resume tells everything.
-        await this.persist(() => this.fillOnce(conversation));
-        this.filling.delete(conversation);
+        try {
+            // Without a connection it is given up: the next resume tells everything.
+            await this.persist(() => this.fillOnce(conversation));
+        } finally {
+            this.filling.delete(conversation);
+        }
     }
 
     private async fillOnce(conversation: number): Promise<boolean> {
