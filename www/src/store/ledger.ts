@@ -63,7 +63,8 @@ export class Ledger {
             ...conversation,
             rev: old.rev,
             seenRev: Math.max(old.seenRev, conversation.rev),
-            seq: Math.max(old.seq, conversation.seq),
+            // Without its count its messages are not counted: those that are new fill the gap.
+            seq: stale ? old.seq : Math.max(old.seq, conversation.seq),
             unread: stale ? old.unread : conversation.unread,
             last_message: stale ? old.last_message : conversation.last_message,
             receipts: risen(old.receipts, conversation.receipts),
