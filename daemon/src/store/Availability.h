@@ -20,10 +20,20 @@ public:
     void found() { --_without; }
     bool well() const { return _without == 0; }
 
-    /// Waits until somebody has lost it, or so long; at once when woken by end().
+    /// Something failed as it would if the database were gone: whoever waits for a loss looks.
+    void doubt() {
+        {
+            const std::lock_guard lock(_mutex);
+            _doubted = true;
+        }
+        _changed.notify_all();
+    }
+
+    /// Waits until somebody has lost or doubted it, or so long; at once when woken by end().
     template <class Duration> void waitForLoss(Duration most) {
         std::unique_lock lock(_mutex);
-        _changed.wait_for(lock, most, [this] { return _ended || _without != 0; });
+        _changed.wait_for(lock, most, [this] { return _ended || _doubted || _without != 0; });
+        _doubted = false;
     }
     /// Waits so long; at once when woken by end().
     template <class Duration> void pause(Duration time) {
@@ -46,6 +56,7 @@ private:
     std::atomic<int> _without{0};
     std::mutex _mutex;
     std::condition_variable _changed;
+    bool _doubted = false;
     bool _ended = false;
 };
 

@@ -131,7 +131,7 @@ DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t lan
 DatabaseStore::DatabaseStore(std::unique_ptr<Database> database, std::size_t laneQueue, Log& log,
                              Metrics* metrics, std::size_t readers, Looking)
     : _log(log), _metrics(metrics), _laneQueue(laneQueue), _database(std::move(database)),
-      _readers(*_database, readers) {
+      _readers(*_database, readers, [this] { _availability.doubt(); }) {
     _plain = addGroup([] {
         return std::make_unique<PlainGroup>([](Write& write, Session& session) {
             return static_cast<PlainWrite&>(write).run(session);

@@ -11,7 +11,8 @@ namespace {
 constexpr auto restMost = std::chrono::seconds(1);
 } // namespace
 
-SessionPool::SessionPool(Database& database, std::size_t most) : _database(database), _most(most) {
+SessionPool::SessionPool(Database& database, std::size_t most, std::function<void()> onDoubt)
+    : _database(database), _most(most), _onDoubt(std::move(onDoubt)) {
     _sessions.lock()->idle.reserve(most);
 }
 
@@ -27,7 +28,10 @@ void SessionPool::use(const std::function<void(Session&)>& fn) {
         if (_database.inTransaction(*loan.session)) loan.session.reset();
     } catch (const Poco::Data::DataException& failure) {
         loan.session.reset();
-        if (_database.classify(failure) == Database::Failure::session) dropIdle();
+        if (_database.classify(failure) == Database::Failure::session) {
+            dropIdle();
+            _onDoubt();
+        }
         throw;
     } catch (...) {
         if (loan.session && _database.inTransaction(*loan.session)) loan.session.reset();

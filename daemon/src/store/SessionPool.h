@@ -17,7 +17,10 @@ namespace salon::store {
 /// are all others that rest, and one that rested for long is asked before it is used. Any thread.
 class SessionPool {
 public:
-    SessionPool(Database& database, std::size_t most);
+    /// `onDoubt` is called, on any thread, when something failed as it would if the database were
+    /// gone.
+    SessionPool(
+        Database& database, std::size_t most, std::function<void()> onDoubt = [] {});
 
     /// Runs `fn` on the calling thread with a session that nobody else has meanwhile. Waits when
     /// all are taken. @throws what fn throws; Poco::Data::DataException when no session can be had
@@ -40,6 +43,7 @@ private:
 
     Database& _database;
     const std::size_t _most;
+    const std::function<void()> _onDoubt;
     Guarded<Sessions> _sessions;
     std::condition_variable _returned;
 };

@@ -78,8 +78,10 @@ public:
         _database.away = true;
         for (int i = 0; i < 5; ++i)
             CPPUNIT_ASSERT_THROW(_pool.use(select), Poco::Data::DataException);
+        CPPUNIT_ASSERT_EQUAL(5, _doubts);
         _database.away = false;
         _pool.use(select);
+        CPPUNIT_ASSERT_EQUAL(5, _doubts);
     }
 
 private:
@@ -88,7 +90,8 @@ private:
     Folder _folder;
     JournalLog _log;
     FaultyDatabase _database{_folder.file("salon.db"), _log};
-    SessionPool _pool{_database, 2};
+    int _doubts = 0;
+    SessionPool _pool{_database, 2, [this] { ++_doubts; }};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(SessionPoolTest);
