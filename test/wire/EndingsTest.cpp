@@ -47,6 +47,7 @@ class EndingsTest : public salon::wire::Dialogue {
     CPPUNIT_TEST(badFramingEndsIt);
     CPPUNIT_TEST(whatFollowsAViolationIsNotRead);
     CPPUNIT_TEST(anEndedSessionEndsIt);
+    CPPUNIT_TEST(theAnswerToACloseIsWaitedFor);
     CPPUNIT_TEST(aSocketThatCannotBeOpenedNowIsToldToComeLater);
     CPPUNIT_TEST(oneEndingIsNobodyElses);
     CPPUNIT_TEST_SUITE_END();
@@ -245,6 +246,28 @@ public:
         CPPUNIT_ASSERT_EQUAL(closing, end.opcode);
         CPPUNIT_ASSERT_EQUAL(4401, end.closeCode());
         salon.http(token).get("/api/v1/users/me").isProblem(401, "unauthorized");
+    }
+
+    void theAnswerToACloseIsWaitedFor() {
+        const auto alice = salon.person("alice");
+        RawWebSocket answering(salon.port(), alice.token());
+        RawWebSocket talking(salon.port(), alice.token());
+        RawWebSocket silent(salon.port(), alice.token());
+        alice.http().post("/api/v1/auth/logout", "").is(204);
+        for (auto* socket : {&answering, &talking, &silent}) {
+            CPPUNIT_ASSERT_EQUAL(4401, socket->closedWith());
+        }
+        salon.http().get("/health/live").is(200);
+        CPPUNIT_ASSERT(answering.isQuiet() && talking.isQuiet() && silent.isQuiet());
+        // What was on its way is nobody's any more.
+        answering.send(textBytes(R"({"type":"ping"})") + frameBytes(fin | closing, "\x03\xe8"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), answering.untilClosed());
+        // Nobody listens for ever.
+        std::string many;
+        for (int i = 0; i < 2000; ++i) many += textBytes(R"({"type":"ping"})");
+        talking.send(many);
+        CPPUNIT_ASSERT_EQUAL(std::string(), talking.untilClosed());
+        CPPUNIT_ASSERT_EQUAL(std::string(), silent.untilClosed());
     }
 
     void aSocketThatCannotBeOpenedNowIsToldToComeLater() {

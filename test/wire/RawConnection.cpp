@@ -110,6 +110,10 @@ std::string RawConnection::bytes(std::size_t count) {
     return taken;
 }
 
+bool RawConnection::isQuiet() {
+    return _received.empty() && !_socket.poll(Poco::Timespan(), Poco::Net::Socket::SELECT_READ);
+}
+
 std::string RawConnection::untilClosed() {
     const test::Deadline deadline(test::patience);
     while (receive()) {

@@ -28,6 +28,8 @@ public:
     std::string bytes(std::size_t count);
     /// All that comes until the peer closes or resets the connection.
     std::string untilClosed();
+    /// Whether neither more bytes nor the end have come so far.
+    bool isQuiet();
 
 private:
     /// Waits for more in `_received`. @returns false when the peer has closed

@@ -42,6 +42,7 @@ public:
     int closedWith();
     /// All that comes until the daemon closes the connection.
     std::string untilClosed() { return _connection.untilClosed(); }
+    bool isQuiet() { return _connection.isQuiet(); }
 
 private:
     RawWebSocket(RawConnection connection, const std::string& opening);

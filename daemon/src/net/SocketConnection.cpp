@@ -78,7 +78,10 @@ void SocketConnection::readSome() {
         return;
     }
     _reactor.context().metrics.receivedBytes.add(static_cast<std::uint64_t>(got));
-    if (closing) return;
+    if (closing) {
+        if (_farewell > 0) heedFarewell(buffer.first(static_cast<std::size_t>(got)));
+        return;
+    }
     if (_state == State::webSocket) {
         _pinged = false;
         arm(_reactor.context().options.heartbeat);
@@ -203,9 +206,9 @@ void SocketConnection::afterFlush(bool all, bool progress) {
     if (_state == State::closing) {
         if (_peerClosed || _eof) {
             vanish();
-        } else if (!_shut) {
-            _shut = true;
-            ::shutdown(_descriptor.get(), SHUT_WR);
+        } else if (!_lingers) {
+            _lingers = true;
+            if (_farewell == 0) ::shutdown(_descriptor.get(), SHUT_WR);
             arm(_reactor.finishing() ? farewellTime : lingerTime);
         }
         return;

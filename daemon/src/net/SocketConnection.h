@@ -34,10 +34,12 @@ class Reactor;
 //
 // closing: everything that is left was queued; it is sent, our side is shut, and what still comes
 // is read and dropped until the peer has closed too or the deadline passes (so that the last answer
-// is not lost to a reset). While `_paused` nothing is read: an HTTP request is being answered, or a
-// load is under way; bytes that came already wait in `_pending`. The same while it `_rests`: in one
-// turn of the reactor only so much of what a client sends is handled, so that nobody else waits for
-// it, and one that sends more than it may is read on a little later only.
+// is not lost to a reset). Where a WebSocket's peer has done nothing wrong our side is shut only
+// after its close frame (RFC 6455, 7.1.1): there are clients that forget what they were told when
+// they find the connection half closed. While `_paused` nothing is read: an HTTP request is being
+// answered, or a load is under way; bytes that came already wait in `_pending`. The same while it
+// `_rests`: in one turn of the reactor only so much of what a client sends is handled, so that
+// nobody else waits for it, and one that sends more than it may is read on a little later only.
 //
 // SocketConnection.cpp holds what both protocols share, HttpSide.cpp, WebSocketSide.cpp and
 // WebSocketOut.cpp the rest.
@@ -131,6 +133,8 @@ private:
     void openNext();
     void registerUser();
 
+    void heedFarewell(std::span<char> input);
+
     // WebSocketOut.cpp
     void push(const SharedFrame& frame);
     SharedFrame compressed(const SharedFrame& frame);
@@ -150,11 +154,12 @@ private:
     bool _over = false;    // the last frame was refused by the rate
     bool _tired = false;   // and was long: what has arrived behind it waits, too
     bool _pinged = false;
-    bool _shut = false;       // our side was shut
+    bool _lingers = false;    // all was sent, and the peer's end is waited for
     bool _peerClosed = false; // of a WebSocket: a close frame came
     bool _admitted = true;    // counted by Admission
     bool _eof = false;        // the peer has shut its side
     bool _wantsRoom = false;
+    std::uint16_t _farewell = 0; // how much may come before the peer's close frame; 0: no matter
     std::uint8_t _openIndex = 0;
     std::uint8_t _windowBits = 0; // for what is sent compressed; 0: nothing is
     bool _takeover = false;       // what is sent compressed refers to what was sent before

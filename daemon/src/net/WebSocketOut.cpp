@@ -8,6 +8,11 @@
 
 namespace salon::net {
 
+namespace {
+/// What a client may have sent before it saw that it is to end, in frames.
+constexpr std::uint16_t farewellFrames = 1024;
+} // namespace
+
 void SocketConnection::enqueue(const SharedFrame& frame) {
     if (_state != State::webSocket) return;
     if (_windowBits > 0 && frame.payload().size() >= _endpoint->route.compressFrom &&
@@ -73,6 +78,10 @@ void SocketConnection::close(Ending ending) {
     }
     if (ending == Ending::tooSlow || ending == Ending::noHeartbeat) _outbox.dropUnsent();
     _outbox.push(SharedFrame::encoded(encodeClose(info.code, info.reason)));
+    // Who has broken a rule is not listened to; nor is a frame understood whose beginning waits.
+    const bool isBlameless = ending == Ending::goingAway || ending == Ending::sessionEnded ||
+                             ending == Ending::replaced || ending == Ending::noHeartbeat;
+    if (isBlameless && !_pending) _farewell = farewellFrames;
     leaveWebSocket(ending);
     beginClosing();
 }

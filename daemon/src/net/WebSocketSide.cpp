@@ -126,6 +126,23 @@ void SocketConnection::processWebSocket(std::span<char>& input, std::size_t& sha
     }
 }
 
+/// Drops what comes, until the peer's close frame ends it, or something that is not worth reading.
+void SocketConnection::heedFarewell(std::span<char> input) {
+    using Kind = WebSocketDecoder::Kind;
+    while (const auto item = _decoder.next(input, _endpoint->limits)) {
+        if (item->kind == Kind::close) {
+            _peerClosed = true;
+            _reactor.markDirty(*this);
+            return;
+        }
+        const auto cost = 1 + item->payload.size() / bytesOfAFrame;
+        const bool isEnough = item->kind == Kind::violation || cost >= _farewell;
+        _farewell = isEnough ? 0 : static_cast<std::uint16_t>(_farewell - cost);
+        if (isEnough) break;
+    }
+    if (_farewell == 0 && _lingers) ::shutdown(_descriptor.get(), SHUT_WR);
+}
+
 void SocketConnection::handleItem(const WebSocketDecoder::Item& item) {
     using Kind = WebSocketDecoder::Kind;
     switch (item.kind) {
