@@ -302,7 +302,10 @@ public:
         CPPUNIT_ASSERT_EQUAL(word("text", std::string(65536, 'x')) + " close:1000",
                              storyOf(fragments(most)));
         auto more = most;
-        more.emplace_back("");
+        more.emplace_back(""); // which many libraries end a message with
+        CPPUNIT_ASSERT_EQUAL(word("text", std::string(65536, 'x')) + " close:1000",
+                             storyOf(fragments(more)));
+        more.back() = "x";
         CPPUNIT_ASSERT_EQUAL(std::string("close:1009"), storyOf(fragments(more)));
     }
 

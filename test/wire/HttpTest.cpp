@@ -226,7 +226,7 @@ public:
         };
         salon.http().raw(headOf(most), 1)[0].is(200);
         refuses(431, headOf(most + 1), "too_large");
-        refuses(431, "GET /" + std::string(most, 'x'), "too_large"); // before its end is seen
+        refuses(414, "GET /" + std::string(most, 'x'), "too_large"); // before its end is seen
         std::string fields;
         for (int i = 0; i < 99; ++i) fields += "X: 1\r\n";
         salon.http().raw(line("GET", "/health/live", fields + "\r\n"), 1)[0].is(200);
@@ -277,10 +277,11 @@ public:
             "GET /health/live#x HTTP/1.1\r\nHost: salon\r\n\r\n",
         };
         for (const auto& bytes : bad) refuses(400, bytes, "bad_request");
-        for (const auto* coding : {"gzip", "gzip, chunked", "chunked, chunked", "identity"}) {
-            refuses(501, registration("Transfer-Encoding: " + std::string(coding) + "\r\n", ""),
+        for (const auto* coding : {"gzip", "chunked, gzip", "chunked, chunked", "identity"}) {
+            refuses(400, registration("Transfer-Encoding: " + std::string(coding) + "\r\n", ""),
                     "bad_request");
         }
+        refuses(501, registration("Transfer-Encoding: gzip, chunked\r\n", ""), "bad_request");
         refuses(505, "GET /health/live HTTP/2.0\r\nHost: salon\r\n\r\n", "bad_request");
         refuses(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "bad_request");
     }

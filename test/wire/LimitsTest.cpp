@@ -311,7 +311,7 @@ public:
             CPPUNIT_ASSERT(alice.next().is("type", "pong"));
         }
         CPPUNIT_ASSERT_EQUAL(
-            1009, endOf(token, two + frameBytes(more, "}") + frameBytes(fin | more, "")));
+            1009, endOf(token, two + frameBytes(more, "}") + frameBytes(fin | more, " ")));
     }
 
     void whoeverNeverReadsIsClosedAndTheOthersAreServed() {

@@ -109,6 +109,8 @@ const char* reason(int status) {
         return "Conflict";
     case 413:
         return "Content Too Large";
+    case 414:
+        return "URI Too Long";
     case 415:
         return "Unsupported Media Type";
     case 416:

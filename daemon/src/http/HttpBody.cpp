@@ -15,12 +15,29 @@ bool HttpReader::parseFraming() {
     if (coding) {
         if (length) return refuse(400, "Send Content-Length or Transfer-Encoding, not both.");
         if (_http10) return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
-        if (!equalsWithoutCase(*coding, "chunked")) {
-            return refuse(501, "The only transfer coding taken is chunked.");
-        }
-        _chunked = true;
+        return parseCoding(*coding);
     }
     return !length || parseLength(*length);
+}
+
+/// RFC 9112, 6.1 and 6.3: where chunked is not the last one, nobody knows where the body ends.
+bool HttpReader::parseCoding(std::string_view codings) {
+    const auto isChunked = [](std::string_view coding) {
+        return equalsWithoutCase(trim(coding), "chunked");
+    };
+    const auto comma = codings.rfind(',');
+    if (!isChunked(comma == std::string_view::npos ? codings : codings.substr(comma + 1))) {
+        return refuse(400, "The last transfer coding of a request is chunked.");
+    }
+    _chunked = true;
+    if (comma == std::string_view::npos) return true;
+    for (auto before = codings.substr(0, comma);;) {
+        const auto end = before.find(',');
+        if (isChunked(before.substr(0, end))) return refuse(400, "A body is chunked once.");
+        if (end == std::string_view::npos) break;
+        before.remove_prefix(end + 1);
+    }
+    return refuse(501, "The only transfer coding taken is chunked.");
 }
 
 bool HttpReader::parseLength(std::string_view value) {

@@ -32,7 +32,7 @@ bool HttpReader::refuse(int status, const char* sentence) {
     _state = State::bad;
     _status = status;
     _error = {Code::badRequest, sentence};
-    if (status == 413 || status == 431) _error.code = Code::tooLarge;
+    if (status == 413 || status == 414 || status == 431) _error.code = Code::tooLarge;
     if (status == 503) {
         _error.code = Code::unavailable;
         _error.retryAfter = 1;
@@ -64,6 +64,7 @@ bool HttpReader::takeHead(std::string_view& input) {
         }
     }
     if (_skipped + _head.size() < _limits->maxHead) return false;
+    if (_lineAt == 0 && !_head.empty()) return refuse(414, "The request's target is too long.");
     return refuse(431, "The request's header fields are too large.");
 }
 

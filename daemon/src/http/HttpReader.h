@@ -92,6 +92,7 @@ private:
     std::size_t count(std::string_view name) const;
     void parseConnection();
     bool parseFraming();
+    bool parseCoding(std::string_view codings);
     bool parseLength(std::string_view value);
     bool parseExpectation();
 

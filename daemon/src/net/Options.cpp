@@ -151,10 +151,10 @@ void Options::declare(Settings& settings) {
          "The largest WebSocket message, its fragments together; a larger one closes the "
          "connection with 1009.",
          kiB, 16 * miB});
-    settings.declare(
-        {"ws.max_fragments", Type::integer, "1024",
-         "The most fragments of one WebSocket message; more close the connection with 1009.", 1,
-         65536});
+    settings.declare({"ws.max_fragments", Type::integer, "1024",
+                      "The most fragments of one WebSocket message, an empty one at its end not "
+                      "counted; more close the connection with 1009.",
+                      1, 65536});
     settings.declare({"ws.outbox", Type::size, "1MiB",
                       "Bytes that may wait for a slow client; more close its connection with 4413.",
                       16 * kiB, 1024 * miB});

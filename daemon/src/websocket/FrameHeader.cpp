@@ -30,7 +30,8 @@ Fault readFirst(std::uint8_t first, const Begun& begun, const WebSocketLimits& l
     }
     if (frame.opcode == continuationFrame) {
         if (!begun.open) return {Ending::protocol, "a continuation of nothing"};
-        if (begun.fragments >= limits.maxFragments) return {Ending::tooBig, "too many fragments"};
+        // One that ends the message may still be without bytes, and is not counted then.
+        if (begun.fragments >= limits.maxFragments && !frame.fin) return tooMany;
     } else if (begun.open) {
         return {Ending::protocol, "a new message inside a fragmented one"};
     }
@@ -60,6 +61,8 @@ Fault readHeader(std::string_view bytes, const Begun& begun, const WebSocketLimi
     if ((extended == 2 && frame.length < 126) || (extended == 8 && frame.length <= 0xffff)) {
         return {Ending::protocol, "a length in more bytes than it needs"};
     }
+    const bool continues = frame.opcode == continuationFrame;
+    if (continues && frame.length > 0 && begun.fragments >= limits.maxFragments) return tooMany;
     const auto most = mostOnWire(frame.compressed || begun.compressed, limits);
     if (!frame.control() && (begun.size > most || frame.length > most - begun.size)) {
         return tooLong;

@@ -21,6 +21,7 @@ struct Fault {
 };
 
 constexpr Fault tooLong{Ending::tooBig, "a message over the limit"};
+constexpr Fault tooMany{Ending::tooBig, "too many fragments"};
 
 /// One frame's header.
 struct Frame {

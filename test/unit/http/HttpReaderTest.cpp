@@ -205,7 +205,7 @@ public:
                 {"without an end", line + std::string(48, 'x'), "431"},
                 {"one byte less without an end", line + std::string(47, 'x'), "head"},
                 {"a long request line", "GET /" + std::string(80, 'x') + " HTTP/1.0\r\n\r\n",
-                 "431"},
+                 "414"},
                 {"empty lines count", "\r\n" + line + field(46) + "\r\n", "431"},
                 {"empty lines without an end", emptyLines, "431"},
                 {"fewer empty lines", emptyLines.substr(2), "head"},

@@ -55,14 +55,15 @@ inline std::string outcome(const HttpReader& reader) {
     case State::body:
         return "body";
     case State::bad: {
-        const bool large = reader.status() == 413 || reader.status() == 431;
-        const auto code = reader.status() == 503 ? Code::unavailable
-                          : large                ? Code::tooLarge
-                                                 : Code::badRequest;
+        const auto status = reader.status();
+        const bool large = status == 413 || status == 414 || status == 431;
+        const auto code = status == 503 ? Code::unavailable
+                          : large       ? Code::tooLarge
+                                        : Code::badRequest;
         CPPUNIT_ASSERT(reader.error().code == code);
         CPPUNIT_ASSERT(!reader.error().message.empty());
         CPPUNIT_ASSERT(!reader.keepAlive() && !reader.expectsContinue());
-        return std::to_string(reader.status());
+        return std::to_string(status);
     }
     case State::complete:
         break;

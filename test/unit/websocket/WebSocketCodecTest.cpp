@@ -246,8 +246,14 @@ public:
         check(
             {
                 {"as many as are allowed, twice", three + three, "text:abc text:abc"},
-                {"one more", frame(0x01, "") + frame(0x00, "") + frame(0x00, "") + frame(0x80, ""),
+                {"an empty one at the end, which many libraries send",
+                 frame(0x01, "a") + frame(0x00, "b") + frame(0x00, "c") + frame(0x80, "") + three,
+                 "text:abc text:abc"},
+                {"one more",
+                 frame(0x01, "a") + frame(0x00, "b") + frame(0x00, "c") + frame(0x80, "d"),
                  "tooBig"},
+                {"one more, empty, and not the last",
+                 frame(0x01, "") + frame(0x00, "") + frame(0x00, "") + frame(0x00, ""), "tooBig"},
             },
             limits);
     }
