@@ -116,6 +116,7 @@ bool HttpReader::parseTarget() {
     }
     auto origin = _target;
     if (origin.front() != '/') {
+        if (_method == "CONNECT") return refuse(501, "There are no tunnels here.");
         const auto scheme = origin.substr(0, origin.find("://"));
         if (!equalsWithoutCase(scheme, "http") && !equalsWithoutCase(scheme, "https")) {
             return refuse(400, "The target must be a path.");

@@ -113,7 +113,7 @@ public:
             {"a fragment after a query", get("/a?b#c"), "400"},
             {"bytes over 0x7f", get("/caf\xc3\xa9"), "400"},
             {"a control character", get("/\x7f"), "400"},
-            {"authority form", "CONNECT a:80 HTTP/1.1\r\n" + host + "\r\n", "400"},
+            {"authority form", "CONNECT a:80 HTTP/1.1\r\n" + host + "\r\n", "501"},
             {"asterisk form of a GET", get("*"), "400"},
             {"asterisk and more", "OPTIONS *x HTTP/1.1\r\n" + host + "\r\n", "400"},
             {"a relative path", get("a/b"), "400"},
