@@ -260,7 +260,8 @@ public:
         salon.http().get("/health/live").is(200);
         CPPUNIT_ASSERT(answering.isQuiet() && talking.isQuiet() && silent.isQuiet());
         // What was on its way is nobody's any more.
-        answering.send(textBytes(R"({"type":"ping"})") + frameBytes(fin | closing, "\x03\xe8"));
+        answering.send(textBytes(R"({"type":"ping"})") + frameBytes(fin | closing, "\x03\xe8") +
+                       std::string(70'000, 'x'));
         CPPUNIT_ASSERT_EQUAL(std::string(), answering.untilClosed());
         // Nobody listens for ever.
         std::string many;

@@ -132,6 +132,7 @@ void SocketConnection::heedFarewell(std::span<char> input) {
     while (const auto item = _decoder.next(input, _endpoint->limits)) {
         if (item->kind == Kind::close) {
             _peerClosed = true;
+            _farewell = 0; // behind it nothing may come
             _reactor.markDirty(*this);
             return;
         }
