@@ -78,10 +78,7 @@ void SocketConnection::readSome() {
         return;
     }
     _reactor.context().metrics.receivedBytes.add(static_cast<std::uint64_t>(got));
-    if (closing) {
-        if (_farewell > 0) heedFarewell(buffer.first(static_cast<std::size_t>(got)));
-        return;
-    }
+    if (closing && _farewell == 0) return;
     if (_state == State::webSocket) {
         _pinged = false;
         arm(_reactor.context().options.heartbeat);
@@ -92,6 +89,7 @@ void SocketConnection::readSome() {
 void SocketConnection::process(std::span<char> input) {
     std::size_t share = sharePerTurn;
     try {
+        if (_state == State::closing) heedFarewell(input);
         while (!input.empty() && share > 0 && mayRead()) {
             if (_state == State::http) {
                 processHttp(input, share);
