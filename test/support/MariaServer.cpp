@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -190,6 +191,11 @@ void MariaServer::startIfEnded(std::chrono::milliseconds within) {
 
 void MariaServer::freeze() {
     _process->signal(SIGSTOP);
+    // Its threads on other processors go on until they notice.
+    siginfo_t stopped{};
+    if (::waitid(P_PID, static_cast<id_t>(_process->pid()), &stopped, WSTOPPED) != 0) {
+        throw std::system_error(errno, std::generic_category(), "waitid");
+    }
 }
 
 void MariaServer::thaw() {
