@@ -13,8 +13,7 @@ std::size_t mostOnWire(bool compressed, const WebSocketLimits& limits) {
 }
 
 /// RFC 6455, 5.2 and 5.4: what the first byte alone tells.
-Fault readFirst(std::uint8_t first, const Begun& begun, const WebSocketLimits& limits,
-                Frame& frame) {
+Fault readFirst(std::uint8_t first, const Begun& begun, Frame& frame) {
     frame.fin = (first & 0x80) != 0;
     frame.opcode = first & 0x0f;
     // RFC 7692, 6: RSV1 is for the first frame of a message.
@@ -30,8 +29,6 @@ Fault readFirst(std::uint8_t first, const Begun& begun, const WebSocketLimits& l
     }
     if (frame.opcode == continuationFrame) {
         if (!begun.open) return {Ending::protocol, "a continuation of nothing"};
-        // One that ends the message may still be without bytes, and is not counted then.
-        if (begun.fragments >= limits.maxFragments && !frame.fin) return tooMany;
     } else if (begun.open) {
         return {Ending::protocol, "a new message inside a fragmented one"};
     }
@@ -42,7 +39,7 @@ Fault readFirst(std::uint8_t first, const Begun& begun, const WebSocketLimits& l
 
 Fault readHeader(std::string_view bytes, const Begun& begun, const WebSocketLimits& limits,
                  Frame& frame) {
-    if (auto fault = readFirst(static_cast<std::uint8_t>(bytes[0]), begun, limits, frame)) {
+    if (auto fault = readFirst(static_cast<std::uint8_t>(bytes[0]), begun, frame)) {
         return fault;
     }
     if (bytes.size() < 2) return {};
@@ -61,8 +58,11 @@ Fault readHeader(std::string_view bytes, const Begun& begun, const WebSocketLimi
     if ((extended == 2 && frame.length < 126) || (extended == 8 && frame.length <= 0xffff)) {
         return {Ending::protocol, "a length in more bytes than it needs"};
     }
-    const bool continues = frame.opcode == continuationFrame;
-    if (continues && frame.length > 0 && begun.fragments >= limits.maxFragments) return tooMany;
+    // One that ends the message and is without bytes is not counted.
+    const bool counts = frame.opcode == continuationFrame && !(frame.fin && frame.length == 0);
+    if (counts && begun.fragments >= limits.maxFragments) {
+        return {Ending::tooBig, "too many fragments"};
+    }
     const auto most = mostOnWire(frame.compressed || begun.compressed, limits);
     if (!frame.control() && (begun.size > most || frame.length > most - begun.size)) {
         return tooLong;

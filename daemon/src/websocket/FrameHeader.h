@@ -21,7 +21,6 @@ struct Fault {
 };
 
 constexpr Fault tooLong{Ending::tooBig, "a message over the limit"};
-constexpr Fault tooMany{Ending::tooBig, "too many fragments"};
 
 /// One frame's header.
 struct Frame {

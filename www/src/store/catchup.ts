@@ -3,7 +3,7 @@ import { Problem } from '@/protocol/http';
 import { mostFrame } from '@/protocol/socket';
 import type { Changes, Conversation, ServerFrame } from '@/protocol/types';
 import type { Engine } from './engine';
-import type { Ledger } from './ledger';
+import { isOlder, type Ledger } from './ledger';
 import { useConversations, type Room } from './state';
 
 // Getting level with the daemon: by `resume` on each new connection, and by asking wherever a rev
@@ -238,11 +238,4 @@ export class CatchUp {
             if (!this.engine.live) return false;
         }
     }
-}
-
-/** Whether an answer left the daemon before something that is known here. */
-function isOlder(found: Conversation, room: Room, me: number): boolean {
-    const readIn = ({ receipts }: Conversation) =>
-        receipts.find((each) => each.user === me)?.read ?? 0;
-    return found.rev < room.seenRev || readIn(found) < readIn(room);
 }

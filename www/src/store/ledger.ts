@@ -57,8 +57,7 @@ export class Ledger {
         // What came live may be newer than an answer that was on its way; its rev stays where it
         // is, because only changes fill a gap.
         // So may what was read: a watermark only rises.
-        const stale =
-            conversation.rev < old.seenRev || this.readIn(conversation) < this.readIn(old);
+        const stale = isOlder(conversation, old, this.me);
         this.put({
             ...conversation,
             rev: old.rev,
@@ -70,11 +69,7 @@ export class Ledger {
             receipts: risen(old.receipts, conversation.receipts),
         });
         if (conversation.rev > old.rev) this.gaps.add(conversation.id);
-        if (this.readIn(conversation) < this.readIn(old)) this.untold.add(conversation.id);
-    }
-
-    private readIn({ receipts }: Conversation): number {
-        return receipts.find((each) => each.user === this.me)?.read ?? 0;
+        if (readIn(conversation, this.me) < readIn(old, this.me)) this.untold.add(conversation.id);
     }
 
     live(frame: Live): void {
@@ -326,6 +321,15 @@ export class Ledger {
         this.byId.set(room.id, room);
         this.dirty.add(room.id);
     }
+}
+
+/** How far somebody has read, as an answer says. */
+const readIn = ({ receipts }: Conversation, user: number): number =>
+    receipts.find((each) => each.user === user)?.read ?? 0;
+
+/** Whether an answer left the daemon before something that is known here. */
+export function isOlder(found: Conversation, room: Room, me: number): boolean {
+    return found.rev < room.seenRev || readIn(found, me) < readIn(room, me);
 }
 
 /** Watermarks only rise; `read` implies `received`. The same array when nothing rose. */

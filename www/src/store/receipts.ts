@@ -1,5 +1,4 @@
-import type { Message } from '@/protocol/types';
-import type { ServerFrame } from '@/protocol/types';
+import type { Message, ServerFrame } from '@/protocol/types';
 import type { Engine } from './engine';
 import type { Ledger } from './ledger';
 import { useConversations } from './state';
